@@ -1,0 +1,10 @@
+// The packages that run on Node. The extension has its own configuration: JupyterLab's test environment is not ESM.
+export default {
+  testEnvironment: 'node',
+  roots: ['schema', 'jupyterflow-ts', 'ledger', 'platform', 'hub'].map(name => `<rootDir>/${name}/src`),
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  // Sources import './x.js' as Node wants it; the file beside a test is './x.ts'.
+  moduleNameMapper: { '^(\\.{1,2}/(?!.*generated/).*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] }
+};

@@ -1,0 +1,99 @@
+import type { JobState, RunState } from '@jupyterflow/schema';
+import type { Plan } from '../plan/plan.js';
+
+/**
+ * The one port through which runs are executed. Implementations pass the same conformance tests.
+ * Times are milliseconds since the epoch.
+ */
+export interface Engine {
+  /** Accepts a run and starts it. Rejects with an {@link EngineError} when it can't; then nothing was started. */
+  submit(submission: Submission): Promise<EngineRun>;
+  /** The run as it is now, or undefined when there is none of that id. */
+  get(id: string): Promise<EngineRun | undefined>;
+  list(): Promise<readonly EngineRun[]>;
+  /** The run now and after each change; ends after its last state, or when `signal` aborts. */
+  watch(id: string, signal?: AbortSignal): AsyncIterable<EngineRun>;
+  /** What a job wrote to stdout and stderr, in order. With `follow`, goes on until the job has finished. */
+  logs(id: string, job: string, options?: LogOptions): AsyncIterable<string>;
+  /** Ends the run and every process of it; resolves when none is left. A finished run stays as it is. */
+  stop(id: string, reason: string): Promise<void>;
+  /** Forgets a finished run and its logs. */
+  remove(id: string): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly follow?: boolean;
+  /** Only the last n lines. */
+  readonly tail?: number;
+  /** 1-based; default the last one. */
+  readonly attempt?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What an engine needs to execute a plan. */
+export interface Submission {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly home: Home;
+  /** The data that each job sees, by job name: what the plan's volumes resolved to. */
+  readonly mounts: ReadonlyMap<string, readonly Mount[]>;
+  /**
+   * Asked before each attempt of each job: a string is the reason to refuse, and ends the run as Error.
+   * Where leases are still good is known to the caller, not to the engine.
+   */
+  readonly admit?: (job: string) => string | undefined;
+}
+
+/** The user's files. The home folder itself is chosen by the caller; what is below it is the user's, and hostile. */
+export interface Home {
+  /** Folder on this machine that holds the home. No part of this path can be changed by the user. */
+  readonly hostPath: string;
+  /** Where the user and the jobs see it, e.g. /home/jovyan. */
+  readonly mountPath: string;
+  /** Folder of the workflow relative to the home, normal; '' is the home itself. Only this folder is visible to jobs. */
+  readonly workspace: string;
+}
+
+/** A folder of this machine that a job sees read-only. */
+export interface Mount {
+  /** Absolute, resolved by the caller. */
+  readonly hostPath: string;
+  /** Absolute path in the job. */
+  readonly mountPath: string;
+}
+
+export interface EngineRun {
+  readonly id: string;
+  readonly state: RunState;
+  readonly reason?: string;
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+  /** In the order of the plan. */
+  readonly jobs: readonly EngineJob[];
+}
+
+export interface EngineJob {
+  readonly name: string;
+  readonly phase: JobState;
+  readonly reason?: string;
+  /** Of the last attempt; 128 + n after signal n. */
+  readonly exitCode?: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** Attempts begun. */
+  readonly attempts: number;
+  readonly dependsOn: readonly string[];
+}
+
+export type EngineErrorCode = 'SANDBOX_MISSING' | 'INVALID_WORKSPACE' | 'UNKNOWN_RUN' | 'RUN_EXISTS' | 'RUN_ACTIVE' | 'UNKNOWN_JOB';
+
+/** Why an engine refused; the message says how to mend it. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string
+  ) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}

@@ -1,0 +1,51 @@
+/** What may be asked of the ledger. Times and durations are integers in milliseconds. */
+export type Command =
+  | { readonly type: 'organization.join'; readonly name: string; /** Ed25519 public key, SPKI DER in base64. */ readonly publicKey: string }
+  | { readonly type: 'dataset.publish'; readonly dataset: string; readonly policy: LedgerPolicy; readonly description: PublicDescription; /** SHA-256 of the sealed storage details, hex. */ readonly sealed: string }
+  | { readonly type: 'dataset.update'; readonly dataset: string; readonly basedOn: number; readonly policy: LedgerPolicy; readonly description: PublicDescription }
+  | { readonly type: 'dataset.retire'; readonly dataset: string; readonly basedOn: number }
+  | { readonly type: 'lease.request'; readonly lease: string; readonly dataset: string; readonly purpose: string; readonly duration: number }
+  | { readonly type: 'lease.approve'; readonly lease: string }
+  | { readonly type: 'lease.deny'; readonly lease: string; readonly reason?: string }
+  | { readonly type: 'lease.renew'; readonly lease: string; /** From now. */ readonly duration: number }
+  | { readonly type: 'lease.release'; readonly lease: string; readonly reason?: string }
+  | { readonly type: 'lease.revoke'; readonly lease: string; readonly reason?: string }
+  | { readonly type: 'run.start'; readonly run: string; readonly leases: readonly string[]; /** SHA-256 of the plan, hex. */ readonly plan: string; readonly images: readonly string[]; readonly facts: RunFacts }
+  | { readonly type: 'run.end'; readonly run: string; readonly state: 'Succeeded' | 'Failed' | 'Error'; readonly reason?: string };
+
+/** What the owner allows. */
+export interface LedgerPolicy {
+  /** Most leases that may be active at once; 1 is exclusive. */
+  readonly concurrency: number;
+  readonly approval: 'auto' | 'owner';
+  /** Longest lease. */
+  readonly maxDuration: number;
+  readonly renewals: number;
+  /** Empty allows any. */
+  readonly purposes: readonly string[];
+  /** Organizations that may lease; empty allows all. */
+  readonly organizations: readonly string[];
+}
+
+/** What everyone may read of a dataset: JSON without secrets, opaque to the rules. */
+export type PublicDescription = Readonly<Record<string, unknown>>;
+/** What the platform wants to find again of a run: JSON without secrets, opaque to the rules. */
+export type RunFacts = Readonly<Record<string, unknown>>;
+
+/** A command with who gave it. The organization signs the canonical JSON (RFC 8785) of this object. */
+export interface Envelope {
+  /** Chosen by the caller, unique for ever: the same id with the same bytes gives the same receipt, with others a refusal. */
+  readonly id: string;
+  readonly organization: string;
+  /** The person, as the organization vouches for them. */
+  readonly user: string;
+  /** When it was given. */
+  readonly time: number;
+  readonly command: Command;
+}
+
+export interface SignedCommand {
+  readonly envelope: Envelope;
+  /** Ed25519 over the canonical JSON of the envelope, base64. */
+  readonly signature: string;
+}

@@ -1,0 +1,83 @@
+import type { SignedCommand } from './commands.js';
+import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
+
+/** A place that keeps the log: embedded in the process, or a Fabric network. */
+export interface Ledger {
+  /** Decides a command and keeps it. Resolves only when it can't be lost any more. A refusal changes nothing. */
+  submit(command: SignedCommand): Promise<Receipt | Refusal>;
+  organization(id: string): Promise<OrganizationRecord | undefined>;
+  dataset(id: string): Promise<DatasetRecord | undefined>;
+  lease(id: string): Promise<LeaseRecord | undefined>;
+  run(id: string): Promise<RunRecord | undefined>;
+  /** Entries from an index on, in order; ends at the present end of the log. */
+  entries(from?: number): AsyncIterable<Entry>;
+  /** The last signed checkpoint: a C2SP signed note. */
+  checkpoint(): Promise<string>;
+  /** Proof that entry `index` is in the tree of the last checkpoint (RFC 6962, 2.1.1). */
+  proof(index: number): Promise<InclusionProof>;
+  /** Calls back after each committed entry; returns how to end that. */
+  subscribe(listener: (entry: Entry) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** One line of the log. */
+export interface Entry {
+  readonly index: number;
+  /** The log's own clock, ms; never goes back. */
+  readonly time: number;
+  readonly signed: SignedCommand;
+  /** What changed: follows from the command and the entries before it. */
+  readonly events: readonly LedgerEvent[];
+}
+
+export type LedgerEvent =
+  | { readonly type: 'organization.joined'; readonly organization: OrganizationRecord }
+  | { readonly type: 'dataset.published' | 'dataset.updated' | 'dataset.retired'; readonly dataset: DatasetRecord }
+  | { readonly type: 'lease.requested' | 'lease.granted' | 'lease.denied' | 'lease.renewed' | 'lease.released' | 'lease.revoked'; readonly lease: LeaseRecord }
+  | { readonly type: 'run.started' | 'run.ended'; readonly run: RunRecord };
+
+export interface Receipt {
+  readonly ok: true;
+  readonly index: number;
+  readonly time: number;
+  readonly events: readonly LedgerEvent[];
+}
+
+export type RefusalCode =
+  | 'UNKNOWN_ORGANIZATION'
+  | 'UNKNOWN_DATASET'
+  | 'UNKNOWN_LEASE'
+  | 'UNKNOWN_RUN'
+  | 'BAD_SIGNATURE'
+  | 'CLOCK_SKEW'
+  | 'ID_REUSED'
+  | 'EXISTS'
+  | 'NOT_OWNER'
+  | 'NOT_HOLDER'
+  | 'VERSION_CONFLICT'
+  | 'RETIRED'
+  | 'LEASED'
+  | 'EXPIRED'
+  | 'WRONG_STATE'
+  | 'POLICY'
+  | 'INVALID'
+  | 'LEASE_NOT_ACTIVE';
+
+/** A normal answer: why a command was not accepted. */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: RefusalCode;
+  /** For people. */
+  readonly message: string;
+  /** With LEASED: who holds it and until when. */
+  readonly holder?: { readonly organization: string; readonly until: number };
+  /** With LEASE_NOT_ACTIVE: which. */
+  readonly lease?: string;
+}
+
+export interface InclusionProof {
+  readonly index: number;
+  readonly size: number;
+  /** Base64, from the leaf's sibling up. */
+  readonly hashes: readonly string[];
+}

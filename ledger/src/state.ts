@@ -1,0 +1,71 @@
+import type { LedgerPolicy, PublicDescription, RunFacts } from './commands.js';
+
+/** What the log folds to: values by key. The keys are listed with each shape. */
+
+/** `organization/<id>` */
+export interface OrganizationRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly publicKey: string;
+}
+
+/** `dataset/<id>` */
+export interface DatasetRecord {
+  readonly id: string;
+  readonly owner: string;
+  /** Grows by one with every change. */
+  readonly version: number;
+  readonly state: 'published' | 'retired';
+  readonly policy: LedgerPolicy;
+  readonly description: PublicDescription;
+  /** SHA-256 of the sealed storage details, hex. */
+  readonly sealed: string;
+  readonly publishedAt: number;
+  /** Of the last grant; the next gets one more. */
+  readonly fencing: number;
+  /** Leases that may still be active: those granted and not ended. Expired ones among them are told by time. */
+  readonly leases: readonly string[];
+}
+
+/** What is written of a lease. `expired` is never written: see {@link leaseState}. */
+export type WrittenLeaseState = 'requested' | 'active' | 'released' | 'revoked' | 'denied';
+
+/** `lease/<id>` */
+export interface LeaseRecord {
+  readonly id: string;
+  readonly dataset: string;
+  readonly owner: string;
+  readonly organization: string;
+  readonly user: string;
+  readonly purpose: string;
+  readonly duration: number;
+  readonly state: WrittenLeaseState;
+  readonly requestedAt: number;
+  readonly grantedAt?: number;
+  readonly expiresAt?: number;
+  readonly endedAt?: number;
+  readonly reason?: string;
+  /** 0 before the grant. */
+  readonly fencing: number;
+  readonly renewals: number;
+}
+
+/** `run/<id>` */
+export interface RunRecord {
+  readonly id: string;
+  readonly organization: string;
+  readonly user: string;
+  readonly leases: readonly string[];
+  readonly plan: string;
+  readonly images: readonly string[];
+  readonly facts: RunFacts;
+  readonly state: 'Running' | 'Succeeded' | 'Failed' | 'Error';
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+  readonly reason?: string;
+}
+
+/** State of a lease at a time: a lease is active only while `now < expiresAt`. */
+export function leaseState(lease: LeaseRecord, now: number): WrittenLeaseState | 'expired' {
+  return lease.state === 'active' && lease.expiresAt !== undefined && now >= lease.expiresAt ? 'expired' : lease.state;
+}
