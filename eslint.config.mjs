@@ -3,11 +3,25 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/lib/', '**/bundle/', '**/generated/', '**/labextension/', '**/node_modules/', '.venv*/', '.jupyterflow/', '**/test-results/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/lib/',
+      '**/bundle/',
+      '**/generated/',
+      '**/labextension/',
+      '**/node_modules/',
+      '.venv*/',
+      '.jupyterflow/',
+      '**/test-results/'
+    ]
+  },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { project: ['./*/tsconfig.json', './*/tsconfig.test.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ['./*/tsconfig.json', './*/tsconfig.test.json'], tsconfigRootDir: import.meta.dirname }
+    },
     rules: {
       complexity: ['error', 15],
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -15,7 +29,11 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }]
     }
   },
-  { files: ['extension/src/**/*.ts', 'extension/src/**/*.tsx'], plugins: { jupyter }, extends: [jupyter.configs.recommended ?? {}] },
+  {
+    files: ['extension/src/**/*.ts', 'extension/src/**/*.tsx'],
+    plugins: { jupyter },
+    extends: [jupyter.configs.recommended ?? {}]
+  },
   { files: ['**/*.test.ts', '**/*.test.tsx'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   prettier
 );

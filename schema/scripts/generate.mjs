@@ -16,7 +16,12 @@ const write = async (name, text) => {
 
 await mkdir(here('../src/generated'), { recursive: true });
 const [workflow, api] = [await read('workflow'), await read('api')];
-const options = { bannerComment: '/* Generated from the JSON Schemas of this package. */', unreachableDefinitions: true, additionalProperties: false, format: false };
+const options = {
+  bannerComment: '/* Generated from the JSON Schemas of this package. */',
+  unreachableDefinitions: true,
+  additionalProperties: false,
+  format: false
+};
 // A root that only carries definitions would add an empty interface; `unreachableDefinitions` brings the rest.
 await write('workflow.ts', await compile(workflow, 'WorkflowFile', options));
 await write('api.ts', await compile(api, 'Api', options));
@@ -33,7 +38,12 @@ export const apiSchema: SchemaDocument = ${JSON.stringify(api)};
 `
 );
 
-const ajv = new Ajv({ code: { source: true, esm: true, lines: true }, allErrors: true, allowUnionTypes: true, unicode: false });
+const ajv = new Ajv({
+  code: { source: true, esm: true, lines: true },
+  allErrors: true,
+  allowUnionTypes: true,
+  unicode: false
+});
 addFormats.default(ajv);
 ajv.addSchema(workflow);
 await write('validate-workflow.js', standaloneCode.default(ajv, { validateWorkflowFile: workflow.$id }));
