@@ -1,0 +1,61 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign as signBytes, verify } from 'node:crypto';
+import { canonicalJson } from './canonical.js';
+import type { Envelope, SignedCommand } from './commands.js';
+
+/** An Ed25519 key pair (RFC 8032). */
+export interface KeyPair {
+  /** SPKI DER in base64: what an organization joins with. */
+  readonly publicKey: string;
+  /** PKCS#8 DER in base64: a secret. */
+  readonly privateKey: string;
+}
+
+export function createKeyPair(): KeyPair {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' }
+  });
+  return { publicKey: publicKey.toString('base64'), privateKey: privateKey.toString('base64') };
+}
+
+/**
+ * Signs a command for its organization: Ed25519 over the canonical JSON of the envelope.
+ *
+ * @param privateKey - PKCS#8 DER in base64
+ * @throws TypeError, when the envelope is no JSON value; Error, when the key is not one
+ */
+export function sign(envelope: Envelope, privateKey: string): SignedCommand {
+  return { envelope, signature: signWith(Buffer.from(canonicalJson(envelope)), privateKey).toString('base64') };
+}
+
+/** SHA-256 of a public key's SPKI DER, in base64: what people compare. */
+export function fingerprint(publicKey: string): string {
+  return createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest('base64');
+}
+
+/** Ed25519 over bytes with a PKCS#8 DER key in base64. */
+export function signWith(bytes: Uint8Array, privateKey: string): Buffer {
+  const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), type: 'pkcs8', format: 'der' });
+  return signBytes(null, bytes, key);
+}
+
+/** The public half of a PKCS#8 DER key in base64, as SPKI DER in base64. */
+export function publicKeyOf(privateKey: string): string {
+  const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), type: 'pkcs8', format: 'der' });
+  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
+/** Whether a signature (base64) over bytes is by an SPKI DER key in base64. */
+export function verifyWith(bytes: Uint8Array, signature: string, publicKey: string): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' });
+    return verify(null, bytes, key, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a command carries the signature of the holder of this key. */
+export function isSignedBy(signed: SignedCommand, publicKey: string): boolean {
+  return verifyWith(Buffer.from(canonicalJson(signed.envelope)), signed.signature, publicKey);
+}
