@@ -1,0 +1,11 @@
+/**
+ * The compiler: text of a workflow.yaml -> diagnostics and a plan -> Argo manifest or drawing.
+ * Imports nothing of Node, so the same code runs in the command, the platform and a browser.
+ */
+export { compile, type Compilation, type CompileOptions, type Source } from './compile.js';
+export { formatDiagnostics } from './check/format.js';
+export { toArgo, type ArgoOptions, type Workflow } from './argo/argo.js';
+export { drawGraph, type GraphFormat } from './graph/draw.js';
+export { layoutGraph, type GraphLayout, type GraphNode, type PlacedNode } from './graph/layout.js';
+export type { Plan, PlanEnv, PlanJob, PlanResources, PlanVolume } from './plan/plan.js';
+export type { Diagnostic } from '@jupyterflow/schema';
