@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { DatasetPage, Lease } from '@jupyterflow/schema';
+import { expect, test } from '@playwright/test';
+import { inTerminal, type Session } from '@jupyterflow/hub';
+import { login, machine } from '../machine.js';
+
+/** Leases the datasets of these names while `work` runs. */
+async function withLeases(session: Session, names: readonly string[], work: () => Promise<void>): Promise<void> {
+  const { items } = await session.platform<DatasetPage>('GET', '/datasets?limit=200');
+  const leases: Lease[] = [];
+  try {
+    for (const { id } of items.filter(({ name }) => names.includes(name)))
+      leases.push(
+        await session.platform<Lease>('POST', `/datasets/${id}/leases`, { purpose: 'test', duration: 'PT10M' })
+      );
+    await work();
+  } finally {
+    for (const { id } of leases) await session.platform('POST', `/leases/${id}/release`, {});
+  }
+}
+
+test.beforeAll(async () => (await login('ola')).startServer());
+
+test('the tour of the first start counted the word lorem in the texts of three organizations', async () => {
+  const { output } = await machine();
+  expect(output).toContain('examples/lorem-count/result.txt: lorem = 42');
+});
+
+test('linear runs its three jobs one after the other', async () => {
+  const session = await login('ola');
+  const { output, exitCode } = await inTerminal(
+    session,
+    'cd ~/examples/linear && jupyterflow run -f workflow.yaml --wait'
+  );
+  expect(output).toContain('Succeeded');
+  expect(exitCode).toBe(0);
+  const { output: log } = await inTerminal(session, 'jupyterflow logs @latest --job job-3');
+  expect(log).toContain('sum = 55');
+});
+
+test('penguins: the means over three organizations are those of the whole file', async () => {
+  const session = await login('ola');
+  await withLeases(session, ['penguins-biscoe', 'penguins-dream', 'penguins-torgersen'], async () => {
+    const { output, exitCode } = await inTerminal(
+      session,
+      'cd ~/examples/penguins && jupyterflow run -f workflow.yaml --wait'
+    );
+    expect(output).toContain('Succeeded');
+    expect(exitCode).toBe(0);
+  });
+  const { content } = await session.notebook<{ content: string }>(
+    'GET',
+    '/contents/examples/penguins/result.json?type=file&format=text'
+  );
+  const means = JSON.parse(content) as Record<string, number>;
+
+  const rows = JSON.parse(
+    await readFile(createRequire(import.meta.url).resolve('vega-datasets/data/penguins.json'), 'utf8')
+  ) as readonly Record<string, string | number | null>[];
+  const mean = (island?: string): number => {
+    const masses = rows
+      .filter(row => island === undefined || row['Island'] === island)
+      .map(row => row['Body Mass (g)'])
+      .filter(mass => typeof mass === 'number');
+    return masses.reduce((sum, mass) => sum + mass, 0) / masses.length;
+  };
+  expect(means['biscoe']).toBeCloseTo(mean('Biscoe'), 9);
+  expect(means['dream']).toBeCloseTo(mean('Dream'), 9);
+  expect(means['torgersen']).toBeCloseTo(mean('Torgersen'), 9);
+  expect(means['all']).toBeCloseTo(mean(), 9);
+});
+
+test('a run without its lease is refused, says which dataset, and changes nothing', async () => {
+  const session = await login('ola');
+  const before = await session.platform<{ items: unknown[] }>('GET', '/runs?limit=200');
+  const { output, exitCode } = await inTerminal(
+    session,
+    'cd ~/examples/penguins && jupyterflow run -f workflow.yaml --wait'
+  );
+  expect(output).toContain('LEASE_NOT_ACTIVE');
+  expect(output).toContain('penguins-biscoe');
+  expect(exitCode).toBe(4);
+  const after = await session.platform<{ items: unknown[] }>('GET', '/runs?limit=200');
+  expect(after.items).toHaveLength(before.items.length);
+});
