@@ -1,8 +1,17 @@
 // The packages that run on Node. The extension has its own configuration: JupyterLab's test environment is not ESM.
 export default {
   testEnvironment: 'node',
-  roots: ['schema', 'jupyterflow-ts', 'ledger', 'platform', 'hub'].map(name => `<rootDir>/${name}/src`),
-  testMatch: ['**/*.test.ts'],
+  roots: [
+    'schema/src',
+    'jupyterflow-ts/src',
+    'ledger/src',
+    'platform/src',
+    'hub/src',
+    'hub/bootstrap',
+    'docs',
+    'examples'
+  ].map(path => `<rootDir>/${path}`),
+  testMatch: ['**/*.test.ts', '**/*.test.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   // Sources import './x.js' as Node wants it; the file beside a test is './x.ts'.
   moduleNameMapper: { '^(\\.{1,2}/(?!.*generated/).*)\\.js$': '$1' },
