@@ -1,0 +1,6 @@
+import { command } from './command.js';
+import { compile } from './compile.js';
+import { sandbox } from './sandbox.js';
+
+/** The benchmarks by name; each gives the table that it prints. */
+export const benchmarks: Readonly<Record<string, () => Promise<string>>> = { command, compile, sandbox };
