@@ -1,7 +1,7 @@
-// Writes the tables of keys in workflow-file.md from the JSON Schema; `npm run build` calls it.
+// Writes the tables of keys in workflow-file.md from the JSON Schema: `node docs/keys.mjs`.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 
 const here = path => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,7 +25,7 @@ export async function withTables() {
     (text, [name, properties]) => text.replace(new RegExp(`(<!-- ${name} -->\n)[^#]*`), `$1\n${table(properties)}\n\n`),
     page
   );
-  return format(filled, { parser: 'markdown', printWidth: 120 });
+  return format(filled, { ...(await resolveConfig(here('workflow-file.md'))), parser: 'markdown' });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(here('workflow-file.md'), await withTables());
