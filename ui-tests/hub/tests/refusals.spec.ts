@@ -104,7 +104,7 @@ test.describe('a bad request is refused with its code and changes nothing', () =
       expect(answer).toMatchObject({
         status,
         problem: { code, status },
-        type: expect.stringContaining('application/problem+json') as string
+        type: expect.stringContaining('application/problem+json')
       });
       expect(answer.problem.detail.length).toBeGreaterThan(10);
       expect(await everything()).toEqual(before);
