@@ -1,17 +1,51 @@
 /** What may be asked of the ledger. Times and durations are integers in milliseconds. */
 export type Command =
-  | { readonly type: 'organization.join'; readonly name: string; /** Ed25519 public key, SPKI DER in base64. */ readonly publicKey: string }
-  | { readonly type: 'dataset.publish'; readonly dataset: string; readonly policy: LedgerPolicy; readonly description: PublicDescription; /** SHA-256 of the sealed storage details, hex. */ readonly sealed: string }
-  | { readonly type: 'dataset.update'; readonly dataset: string; readonly basedOn: number; readonly policy: LedgerPolicy; readonly description: PublicDescription }
+  | {
+      readonly type: 'organization.join';
+      readonly name: string;
+      /** Ed25519 public key, SPKI DER in base64. */ readonly publicKey: string;
+    }
+  | {
+      readonly type: 'dataset.publish';
+      readonly dataset: string;
+      readonly policy: LedgerPolicy;
+      readonly description: PublicDescription;
+      /** SHA-256 of the sealed storage details, hex. */ readonly sealed: string;
+    }
+  | {
+      readonly type: 'dataset.update';
+      readonly dataset: string;
+      readonly basedOn: number;
+      readonly policy: LedgerPolicy;
+      readonly description: PublicDescription;
+    }
   | { readonly type: 'dataset.retire'; readonly dataset: string; readonly basedOn: number }
-  | { readonly type: 'lease.request'; readonly lease: string; readonly dataset: string; readonly purpose: string; readonly duration: number }
+  | {
+      readonly type: 'lease.request';
+      readonly lease: string;
+      readonly dataset: string;
+      readonly purpose: string;
+      readonly duration: number;
+    }
   | { readonly type: 'lease.approve'; readonly lease: string }
   | { readonly type: 'lease.deny'; readonly lease: string; readonly reason?: string }
   | { readonly type: 'lease.renew'; readonly lease: string; /** From now. */ readonly duration: number }
   | { readonly type: 'lease.release'; readonly lease: string; readonly reason?: string }
   | { readonly type: 'lease.revoke'; readonly lease: string; readonly reason?: string }
-  | { readonly type: 'run.start'; readonly run: string; readonly leases: readonly string[]; /** SHA-256 of the plan, hex. */ readonly plan: string; readonly images: readonly string[]; readonly facts: RunFacts }
-  | { readonly type: 'run.end'; readonly run: string; readonly state: 'Succeeded' | 'Failed' | 'Error'; readonly reason?: string };
+  | {
+      readonly type: 'run.start';
+      readonly run: string;
+      readonly leases: readonly string[];
+      /** SHA-256 of the plan, hex. */ readonly plan: string;
+      readonly images: readonly string[];
+      readonly facts: RunFacts;
+    }
+  | {
+      readonly type: 'run.end';
+      readonly run: string;
+      readonly state: 'Succeeded' | 'Failed' | 'Error';
+      readonly reason?: string;
+    };
 
 /** What the owner allows. */
 export interface LedgerPolicy {

@@ -1,4 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign as signBytes, verify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign as signBytes,
+  verify
+} from 'node:crypto';
 import { canonicalJson } from './canonical.js';
 import type { Envelope, SignedCommand } from './commands.js';
 

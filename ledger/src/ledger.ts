@@ -33,7 +33,11 @@ export interface Entry {
 export type LedgerEvent =
   | { readonly type: 'organization.joined'; readonly organization: OrganizationRecord }
   | { readonly type: 'dataset.published' | 'dataset.updated' | 'dataset.retired'; readonly dataset: DatasetRecord }
-  | { readonly type: 'lease.requested' | 'lease.granted' | 'lease.denied' | 'lease.renewed' | 'lease.released' | 'lease.revoked'; readonly lease: LeaseRecord }
+  | {
+      readonly type:
+        'lease.requested' | 'lease.granted' | 'lease.denied' | 'lease.renewed' | 'lease.released' | 'lease.revoked';
+      readonly lease: LeaseRecord;
+    }
   | { readonly type: 'run.started' | 'run.ended'; readonly run: RunRecord };
 
 export interface Receipt {

@@ -1,0 +1,219 @@
+import type { SignedCommand } from './commands.js';
+import { leafBytes, ownCommand } from './entry.js';
+import { LedgerError } from './errors.js';
+import type { Entry, InclusionProof, Ledger, Receipt, Refusal } from './ledger.js';
+import { leafHash } from './merkle/hash.js';
+import type { MerkleTree } from './merkle/tree.js';
+import { signCheckpoint } from './note/checkpoint.js';
+import { Draft, type Replica } from './replica.js';
+import { isRefusal } from './rules/decision.js';
+import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
+
+/** Where a log is kept. */
+export interface LogStorage {
+  /** Keeps entries after those before; resolves when they can't be lost any more. */
+  append(entries: readonly KeptEntry[]): Promise<void>;
+  /** Replaces the checkpoint by this signed note; resolves when it can't be lost any more. */
+  saveCheckpoint(note: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An entry with the bytes that were hashed. */
+export interface KeptEntry {
+  readonly bytes: Buffer;
+  readonly hash: Buffer;
+}
+
+export interface LogLedgerOptions {
+  readonly storage: LogStorage;
+  readonly replica: Replica;
+  /** Over the entries of the replica. */
+  readonly tree: MerkleTree;
+  /** The checkpoint of that tree. */
+  readonly checkpoint: string;
+  readonly origin: string;
+  /** Key of the log, PKCS#8 DER in base64. */
+  readonly privateKey: string;
+  /** ms since 1970. */
+  readonly clock: () => number;
+}
+
+/** Most commands that are kept by one write: bounds how long the first of them waits for the last. */
+const MAX_BATCH = 256;
+
+interface Waiting {
+  readonly signed: SignedCommand;
+  readonly resolve: (answer: Receipt | Refusal) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The log with one writer. Commands that arrive while a write is under way are decided and kept together by the next
+ * one (group commit); each is answered only when its entry and a checkpoint that covers it are kept.
+ */
+export class LogLedger implements Ledger {
+  readonly #options: LogLedgerOptions;
+  readonly #replica: Replica;
+  readonly #tree: MerkleTree;
+  readonly #listeners = new Set<(entry: Entry) => void>();
+  readonly #queue: Waiting[] = [];
+  #checkpoint: { readonly note: string; readonly size: number };
+  #running: Promise<void> | undefined;
+  #stopped: LedgerError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LogLedgerOptions) {
+    this.#options = options;
+    this.#replica = options.replica;
+    this.#tree = options.tree;
+    this.#checkpoint = { note: options.checkpoint, size: options.tree.size };
+  }
+
+  submit(command: SignedCommand): Promise<Receipt | Refusal> {
+    if (this.#stopped !== undefined) {
+      return Promise.reject(this.#stopped);
+    }
+    const signed = ownCommand(command);
+    if (isRefusal(signed)) {
+      return Promise.resolve(signed);
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ signed, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  organization(id: string): Promise<OrganizationRecord | undefined> {
+    return Promise.resolve(this.#replica.record('organization', id));
+  }
+
+  dataset(id: string): Promise<DatasetRecord | undefined> {
+    return Promise.resolve(this.#replica.record('dataset', id));
+  }
+
+  lease(id: string): Promise<LeaseRecord | undefined> {
+    return Promise.resolve(this.#replica.record('lease', id));
+  }
+
+  run(id: string): Promise<RunRecord | undefined> {
+    return Promise.resolve(this.#replica.record('run', id));
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- the port lets a driver read entries from elsewhere
+  async *entries(from = 0): AsyncGenerator<Entry, void> {
+    const end = this.#replica.entries.length;
+    for (let index = Math.max(0, from); index < end; index++) {
+      const entry = this.#replica.entries[index];
+      if (entry !== undefined) {
+        yield entry;
+      }
+    }
+  }
+
+  checkpoint(): Promise<string> {
+    return Promise.resolve(this.#checkpoint.note);
+  }
+
+  proof(index: number): Promise<InclusionProof> {
+    const { size } = this.#checkpoint;
+    if (!Number.isInteger(index) || index < 0 || index >= size) {
+      return Promise.reject(
+        new LedgerError('NOT_FOUND', `There is no entry ${index}: the log has ${size}. Ask for an index below that.`)
+      );
+    }
+    const hashes = this.#tree.inclusion(index, size).map(hash => hash.toString('base64'));
+    return Promise.resolve({ index, size, hashes });
+  }
+
+  subscribe(listener: (entry: Entry) => void): () => void {
+    // Wrapped, so that the same function may subscribe twice and end each on its own.
+    const own = (entry: Entry): void => listener(entry);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  /** Keeps what was submitted, then lets go of the storage. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopped ??= new LedgerError('CLOSED', 'The ledger is closed. Open it again.');
+    await this.#running;
+    await this.#options.storage.close();
+  }
+
+  async #run(): Promise<void> {
+    // What is submitted in the same turn goes into the same write.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      await this.#commit(this.#queue.splice(0, MAX_BATCH));
+    }
+    this.#running = undefined;
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const draft = new Draft(this.#replica);
+    const answers = batch.map(waiting => this.#decide(draft, waiting));
+    if (draft.entries.length > 0) {
+      try {
+        await this.#keep(draft);
+      } catch (cause) {
+        this.#fail(cause, batch);
+        return;
+      }
+      draft.entries.forEach(entry => this.#tell(entry));
+    }
+    answers.forEach(answer => answer());
+  }
+
+  #decide(draft: Draft, { signed, resolve, reject }: Waiting): () => void {
+    try {
+      const answer = draft.submit(signed, Math.floor(this.#options.clock()));
+      return () => resolve(answer);
+    } catch (error) {
+      return () => reject(error);
+    }
+  }
+
+  async #keep(draft: Draft): Promise<void> {
+    const { storage, origin, privateKey } = this.#options;
+    const kept = draft.entries.map(entry => {
+      const bytes = leafBytes(entry);
+      return { bytes, hash: leafHash(bytes) };
+    });
+    await storage.append(kept);
+    kept.forEach(({ hash }) => this.#tree.append(hash));
+    const size = this.#tree.size;
+    const note = signCheckpoint({ origin, size, root: this.#tree.root() }, privateKey);
+    await storage.saveCheckpoint(note);
+    this.#replica.commit(draft);
+    this.#checkpoint = { note, size };
+  }
+
+  /** After a failed write nobody knows what the disk has: nothing more is accepted until it was read again. */
+  #fail(cause: unknown, batch: readonly Waiting[]): void {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    this.#stopped = new LedgerError(
+      'READ_ONLY',
+      `The ledger could not be written (${why}) and is read-only now. Mend the disk, open the ledger again and ` +
+        'submit the same commands: those that were kept give their receipt.',
+      { cause }
+    );
+    [...batch, ...this.#queue.splice(0)].forEach(({ reject }) => reject(this.#stopped));
+  }
+
+  #tell(entry: Entry): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(entry);
+      } catch (error) {
+        // The entry is kept whatever a listener makes of it.
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+
+/** Bytes of a hash. */
+export const HASH_SIZE = 32;
+
+const LEAF = Buffer.of(0);
+const NODE = Buffer.of(1);
+
+/** Hash of an entry: SHA-256(0x00 || entry), RFC 6962 section 2.1. */
+export function leafHash(entry: Uint8Array): Buffer {
+  return createHash('sha256').update(LEAF).update(entry).digest();
+}
+
+/** Hash of two subtrees: SHA-256(0x01 || left || right), RFC 6962 section 2.1. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+  return createHash('sha256').update(NODE).update(left).update(right).digest();
+}
+
+/** Root of the tree without entries: SHA-256 of nothing. */
+export function emptyRoot(): Buffer {
+  return createHash('sha256').digest();
+}

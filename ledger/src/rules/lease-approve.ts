@@ -1,0 +1,25 @@
+import { accept, isRefusal, type Rule } from './decision.js';
+import { activeLeases, grant, roomProblem, secondLeaseProblem } from './grant.js';
+import { datasetOf, findLease, ownerProblem, stateProblem } from './lease.js';
+import { policyProblem } from './policy.js';
+
+/** The owner grants what was requested; the policy of now holds, not that of the request. */
+export const approveLease: Rule<'lease.approve'> = function* (command, given) {
+  const lease = yield* findLease(command.lease);
+  if (isRefusal(lease)) {
+    return lease;
+  }
+  const unable = ownerProblem(lease, given) ?? stateProblem(lease, ['requested'], given.now);
+  if (unable !== undefined) {
+    return unable;
+  }
+  const dataset = yield* datasetOf(lease);
+  const active = yield* activeLeases(dataset, given.now);
+  const problem =
+    policyProblem(dataset, lease) ?? secondLeaseProblem(dataset, active, lease) ?? roomProblem(dataset, active);
+  if (problem !== undefined) {
+    return problem;
+  }
+  const { event, write } = grant(dataset, active, lease, given.now);
+  return accept([event], write);
+};

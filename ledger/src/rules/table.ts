@@ -1,0 +1,169 @@
+import type { LedgerEvent, RefusalCode } from '../ledger.js';
+import { publishDataset } from './dataset-publish.js';
+import { retireDataset } from './dataset-retire.js';
+import { updateDataset } from './dataset-update.js';
+import type { CommandType, Rule } from './decision.js';
+import { approveLease } from './lease-approve.js';
+import { denyLease } from './lease-deny.js';
+import { releaseLease } from './lease-release.js';
+import { renewLease } from './lease-renew.js';
+import { requestLease } from './lease-request.js';
+import { revokeLease } from './lease-revoke.js';
+import { MAX_CONCURRENCY, MAX_DURATION, MAX_LIST, MAX_RENEWALS, MIN_DURATION } from './limits.js';
+import { joinOrganization } from './organization-join.js';
+import { endRun } from './run-end.js';
+import { startRun } from './run-start.js';
+import {
+  id,
+  integer,
+  line,
+  list,
+  matching,
+  object,
+  oneOf,
+  opaque,
+  optional,
+  sha256,
+  text,
+  type Fields
+} from './shape.js';
+
+/** All there is to know of a type of command. */
+export interface CommandEntry<T extends CommandType> {
+  /** Who may give it. */
+  readonly who:
+    'an organization that has not joined' | 'any organization' | 'the owner' | 'the holder' | 'its organization';
+  /** What must hold before. */
+  readonly when: string;
+  readonly fields: Fields;
+  readonly events: readonly LedgerEvent['type'][];
+  /** Besides those that any command may meet: see {@link commonRefusals}. */
+  readonly refusals: readonly RefusalCode[];
+  readonly rule: Rule<T>;
+}
+
+/** Refusals before the rule of the command is asked. */
+export const commonRefusals = [
+  'INVALID',
+  'UNKNOWN_ORGANIZATION',
+  'BAD_SIGNATURE',
+  'ID_REUSED',
+  'CLOCK_SKEW'
+] as const satisfies readonly RefusalCode[];
+
+const policy = object({
+  concurrency: integer(1, MAX_CONCURRENCY),
+  approval: oneOf('auto', 'owner'),
+  maxDuration: integer(MIN_DURATION, MAX_DURATION),
+  renewals: integer(0, MAX_RENEWALS),
+  purposes: list(line(200), MAX_LIST),
+  organizations: list(id, MAX_LIST)
+});
+const basedOn = integer(1, Number.MAX_SAFE_INTEGER);
+const duration = integer(MIN_DURATION, MAX_DURATION);
+const reason = optional(text(1000));
+// SPKI of an Ed25519 key (RFC 8410): a fixed head of 12 bytes, then the 32 bytes of the key.
+const publicKey = matching(
+  /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/,
+  'must be an Ed25519 public key: SPKI DER in base64'
+);
+
+/** The commands, one row each: the rules, their documentation and their tests all come from here. */
+export const commands: { readonly [T in CommandType]: CommandEntry<T> } = {
+  'organization.join': {
+    who: 'an organization that has not joined',
+    when: 'the command is signed by the key in it',
+    fields: { name: line(200), publicKey },
+    events: ['organization.joined'],
+    refusals: ['EXISTS'],
+    rule: joinOrganization
+  },
+  'dataset.publish': {
+    who: 'any organization',
+    when: 'the id is new',
+    fields: { dataset: id, policy, description: opaque, sealed: sha256 },
+    events: ['dataset.published'],
+    refusals: ['EXISTS'],
+    rule: publishDataset
+  },
+  'dataset.update': {
+    who: 'the owner',
+    when: 'it is published, at the version the change is based on',
+    fields: { dataset: id, basedOn, policy, description: opaque },
+    events: ['dataset.updated'],
+    refusals: ['UNKNOWN_DATASET', 'NOT_OWNER', 'RETIRED', 'VERSION_CONFLICT'],
+    rule: updateDataset
+  },
+  'dataset.retire': {
+    who: 'the owner',
+    when: 'it is published, at the version the change is based on',
+    fields: { dataset: id, basedOn },
+    events: ['dataset.retired'],
+    refusals: ['UNKNOWN_DATASET', 'NOT_OWNER', 'RETIRED', 'VERSION_CONFLICT'],
+    rule: retireDataset
+  },
+  'lease.request': {
+    who: 'any organization',
+    when: 'the dataset is published, its policy allows it, the user has no active lease of it and, where nobody has to approve, there is room',
+    fields: { lease: id, dataset: id, purpose: line(200), duration },
+    events: ['lease.requested', 'lease.granted'],
+    refusals: ['UNKNOWN_DATASET', 'EXISTS', 'RETIRED', 'POLICY', 'LEASED'],
+    rule: requestLease
+  },
+  'lease.approve': {
+    who: 'the owner',
+    when: 'it is requested, and might be requested again as it is',
+    fields: { lease: id },
+    events: ['lease.granted'],
+    refusals: ['UNKNOWN_LEASE', 'NOT_OWNER', 'EXPIRED', 'WRONG_STATE', 'RETIRED', 'POLICY', 'LEASED'],
+    rule: approveLease
+  },
+  'lease.deny': {
+    who: 'the owner',
+    when: 'it is requested',
+    fields: { lease: id, reason },
+    events: ['lease.denied'],
+    refusals: ['UNKNOWN_LEASE', 'NOT_OWNER', 'EXPIRED', 'WRONG_STATE'],
+    rule: denyLease
+  },
+  'lease.renew': {
+    who: 'the holder',
+    when: 'it is active, the policy allows one more renewal, and it does not end sooner by it',
+    fields: { lease: id, duration },
+    events: ['lease.renewed'],
+    refusals: ['UNKNOWN_LEASE', 'NOT_HOLDER', 'EXPIRED', 'WRONG_STATE', 'RETIRED', 'POLICY', 'INVALID'],
+    rule: renewLease
+  },
+  'lease.release': {
+    who: 'the holder',
+    when: 'it is requested or active',
+    fields: { lease: id, reason },
+    events: ['lease.released'],
+    refusals: ['UNKNOWN_LEASE', 'NOT_HOLDER', 'EXPIRED', 'WRONG_STATE'],
+    rule: releaseLease
+  },
+  'lease.revoke': {
+    who: 'the owner',
+    when: 'it is requested or active',
+    fields: { lease: id, reason },
+    events: ['lease.revoked'],
+    refusals: ['UNKNOWN_LEASE', 'NOT_OWNER', 'EXPIRED', 'WRONG_STATE'],
+    rule: revokeLease
+  },
+  'run.start': {
+    who: 'any organization',
+    when: 'the id is new and the same user holds every lease, active now',
+    fields: { run: id, leases: list(id, MAX_LIST), plan: sha256, images: list(line(500), MAX_LIST), facts: opaque },
+    events: ['run.started'],
+    refusals: ['EXISTS', 'LEASE_NOT_ACTIVE'],
+    rule: startRun
+  },
+  'run.end': {
+    who: 'its organization',
+    when: 'it is running',
+    fields: { run: id, state: oneOf('Succeeded', 'Failed', 'Error'), reason },
+    events: ['run.ended'],
+    refusals: ['UNKNOWN_RUN', 'NOT_OWNER', 'WRONG_STATE'],
+    rule: endRun
+  }
+};
