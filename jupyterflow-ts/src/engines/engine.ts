@@ -85,7 +85,14 @@ export interface EngineJob {
   readonly dependsOn: readonly string[];
 }
 
-export type EngineErrorCode = 'SANDBOX_MISSING' | 'INVALID_WORKSPACE' | 'UNKNOWN_RUN' | 'RUN_EXISTS' | 'RUN_ACTIVE' | 'UNKNOWN_JOB';
+export type EngineErrorCode =
+  | 'SANDBOX_MISSING'
+  | 'INVALID_WORKSPACE'
+  | 'INVALID_SUBMISSION'
+  | 'UNKNOWN_RUN'
+  | 'RUN_EXISTS'
+  | 'RUN_ACTIVE'
+  | 'UNKNOWN_JOB';
 
 /** Why an engine refused; the message says how to mend it. */
 export class EngineError extends Error {

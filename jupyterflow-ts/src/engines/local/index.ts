@@ -1,4 +1,16 @@
-import type { Engine } from '../engine.js';
+import { mkdir, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Engine as EnginePort, EngineRun } from '../engine.js';
+import { BubblewrapSandbox } from './bubblewrap.js';
+import { Engine } from './engine.js';
+import { Inherited } from './inherited.js';
+import { lockFolder } from './lock.js';
+import { PlainProcesses } from './plain.js';
+import { endRecorded } from './processes.js';
+import { Records, removeTree } from './records.js';
+import { interrupted } from './run.js';
+import { isPlainAbsolute } from './workspace.js';
 
 /** How jobs are run on this machine. */
 export interface LocalEngineOptions {
@@ -15,12 +27,60 @@ export interface LocalEngineOptions {
 }
 
 /** The engine of one machine. */
-export interface LocalEngine extends Engine {
+export interface LocalEngine extends EnginePort {
   /** Ends every run that is going, with this reason, and lets go of the folder. */
   close(reason: string): Promise<void>;
 }
 
-/** Opens the engine of this machine. Runs that were going when the last one died end as Error. */
-export function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
-  return Promise.reject(new Error(`no engine can use ${options.folder} yet`));
+/**
+ * Opens the engine of this machine. Runs that were going when the last one died end as Error, with their logs kept.
+ * @throws Error when another engine uses the folder, or a read-only folder does not exist.
+ */
+export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
+  const { folder, readOnly = [], env = {}, slots = availableParallelism() } = options;
+  await checkReadOnly(readOnly);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const unlock = await lockFolder(folder);
+  try {
+    const records = new Records(folder);
+    const finished = await recover(records);
+    const inherited = new Inherited();
+    const sandbox =
+      options.sandbox === 'none'
+        ? new PlainProcesses(inherited)
+        : new BubblewrapSandbox({ folder: join(folder, '.etc'), readOnly, inherited });
+    const release = async (): Promise<void> => {
+      inherited.close();
+      await unlock();
+    };
+    return new Engine({ records, sandbox, slots, env, finished, release });
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/** All runs of the folder, oldest first; those that a dead engine left are ended. */
+async function recover(records: Records): Promise<readonly EngineRun[]> {
+  const runs: EngineRun[] = [];
+  for (const { run, processes } of await records.readAll()) {
+    if (run.finishedAt !== undefined) {
+      runs.push(run);
+      continue;
+    }
+    for (const process of processes) await endRecorded(process);
+    const ended = interrupted(run, 'the engine stopped while the run was going', Date.now());
+    await removeTree(join(records.folderOf(run.id), '.tmp'));
+    await records.write({ run: ended, processes: [] });
+    runs.push(ended);
+  }
+  return runs.sort((a, b) => a.startedAt - b.startedAt);
+}
+
+async function checkReadOnly(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    if (!isPlainAbsolute(folder) || !(await stat(folder).catch(() => undefined))) {
+      throw new Error(`the read-only folder ${folder} does not exist`);
+    }
+  }
 }

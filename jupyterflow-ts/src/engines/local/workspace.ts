@@ -1,0 +1,112 @@
+import { constants } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { EngineError, type Home } from '../engine.js';
+
+/** Device and inode of a folder as `stat -c %d:%i` prints them: what stays when names below the home change. */
+export type FolderIdentity = string;
+
+const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY;
+
+/** Where jobs see the workspace. */
+export function workspacePath(home: Home): string {
+  return posix.join(home.mountPath, home.workspace);
+}
+
+/** Whether `path` is `folder` or inside of it. Both absolute and normal. */
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+}
+
+/** Whether a path is absolute, without `.`, `..`, doubled or trailing slashes. */
+export function isPlainAbsolute(path: string): boolean {
+  return (
+    path.startsWith('/') &&
+    !path.includes('\0') &&
+    posix.normalize(path) === path &&
+    (path === '/' || !path.endsWith('/'))
+  );
+}
+
+/**
+ * Finds the workspace without following a single link of the user's.
+ * @throws EngineError INVALID_WORKSPACE when it is not a plain path of real folders.
+ */
+export async function findWorkspace(home: Home): Promise<FolderIdentity> {
+  return walk(home.hostPath, checkedSegments(home.workspace), false);
+}
+
+/**
+ * Makes the folder on which data is mounted inside the workspace, without following a link.
+ * @param path Relative to the home.
+ * @throws EngineError INVALID_WORKSPACE when a part of it is something else than a folder.
+ */
+export async function makeMountPoint(home: Home, path: string): Promise<void> {
+  await walk(home.hostPath, checkedSegments(path), true);
+}
+
+/** Device and inode of a folder that is no user's to change. */
+export async function identifyFolder(path: string): Promise<FolderIdentity> {
+  const folder = await open(path, FOLDER);
+  try {
+    return await identityOf(folder);
+  } finally {
+    await folder.close();
+  }
+}
+
+function checkedSegments(path: string): readonly string[] {
+  if (path === '') return [];
+  if (!isPlainAbsolute(`/${path}`)) {
+    throw new EngineError('INVALID_WORKSPACE', `${JSON.stringify(path)} is not a plain path below the home`);
+  }
+  return path.split('/');
+}
+
+/** Goes down a folder at a time, each opened through the handle of the one above: a name that is swapped meanwhile leads nowhere else. */
+async function walk(root: string, segments: readonly string[], create: boolean): Promise<FolderIdentity> {
+  let folder = await open(root, FOLDER);
+  try {
+    for (const [depth, segment] of segments.entries()) {
+      const below = await openBelow(folder, segment, segments.slice(0, depth + 1).join('/'), create);
+      await folder.close();
+      folder = below;
+    }
+    return await identityOf(folder);
+  } finally {
+    await folder.close();
+  }
+}
+
+async function openBelow(folder: FileHandle, segment: string, shown: string, create: boolean): Promise<FileHandle> {
+  const path = `/proc/self/fd/${folder.fd}/${segment}`;
+  try {
+    if (create) await mkdir(path, 0o755).catch(ignoreExisting);
+    return await open(path, FOLDER | constants.O_NOFOLLOW);
+  } catch (error) {
+    throw new EngineError('INVALID_WORKSPACE', `${JSON.stringify(shown)} in the home ${whatIsWrong(error)}`);
+  }
+}
+
+function whatIsWrong(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'does not exist';
+    case 'ENOTDIR':
+    case 'ELOOP':
+      return 'is a link or a file; it has to be a real folder';
+    case 'EACCES':
+      return "can't be opened";
+    default:
+      throw error;
+  }
+}
+
+function ignoreExisting(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+}
+
+async function identityOf(folder: FileHandle): Promise<FolderIdentity> {
+  const { dev, ino } = await folder.stat({ bigint: true });
+  return `${dev}:${ino}`;
+}
