@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import { canonicalJson } from './canonical.js';
 import type { Envelope, SignedCommand } from './commands.js';
+import { memo } from './memo.js';
 
 /** An Ed25519 key pair (RFC 8032). */
 export interface KeyPair {
@@ -42,21 +43,18 @@ export function fingerprint(publicKey: string): string {
 
 /** Ed25519 over bytes with a PKCS#8 DER key in base64. */
 export function signWith(bytes: Uint8Array, privateKey: string): Buffer {
-  const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), type: 'pkcs8', format: 'der' });
-  return signBytes(null, bytes, key);
+  return signBytes(null, bytes, privateKeyObject(privateKey));
 }
 
 /** The public half of a PKCS#8 DER key in base64, as SPKI DER in base64. */
 export function publicKeyOf(privateKey: string): string {
-  const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), type: 'pkcs8', format: 'der' });
-  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
+  return createPublicKey(privateKeyObject(privateKey)).export({ type: 'spki', format: 'der' }).toString('base64');
 }
 
 /** Whether a signature (base64) over bytes is by an SPKI DER key in base64. */
 export function verifyWith(bytes: Uint8Array, signature: string, publicKey: string): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' });
-    return verify(null, bytes, key, Buffer.from(signature, 'base64'));
+    return verify(null, bytes, publicKeyObject(publicKey), Buffer.from(signature, 'base64'));
   } catch {
     return false;
   }
@@ -66,3 +64,11 @@ export function verifyWith(bytes: Uint8Array, signature: string, publicKey: stri
 export function isSignedBy(signed: SignedCommand, publicKey: string): boolean {
   return verifyWith(Buffer.from(canonicalJson(signed.envelope)), signed.signature, publicKey);
 }
+
+// Reading a key takes longer than signing or verifying with it.
+const privateKeyObject = memo(16, key =>
+  createPrivateKey({ key: Buffer.from(key, 'base64'), type: 'pkcs8', format: 'der' })
+);
+const publicKeyObject = memo(1000, key =>
+  createPublicKey({ key: Buffer.from(key, 'base64'), type: 'spki', format: 'der' })
+);

@@ -11,10 +11,11 @@ import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from '
 
 /** Where a log is kept. */
 export interface LogStorage {
-  /** Keeps entries after those before; resolves when they can't be lost any more. */
-  append(entries: readonly KeptEntry[]): Promise<void>;
-  /** Replaces the checkpoint by this signed note; resolves when it can't be lost any more. */
-  saveCheckpoint(note: string): Promise<void>;
+  /**
+   * Keeps entries after those before, and then a signed checkpoint that covers them in place of the last one; resolves
+   * when neither can be lost any more.
+   */
+  keep(entries: readonly KeptEntry[], checkpoint: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -185,11 +186,11 @@ export class LogLedger implements Ledger {
       const bytes = leafBytes(entry);
       return { bytes, hash: leafHash(bytes) };
     });
-    await storage.append(kept);
+    // If the write fails the tree has leaves too many; nobody sees them, for no checkpoint covers them.
     kept.forEach(({ hash }) => this.#tree.append(hash));
     const size = this.#tree.size;
     const note = signCheckpoint({ origin, size, root: this.#tree.root() }, privateKey);
-    await storage.saveCheckpoint(note);
+    await storage.keep(kept, note);
     this.#replica.commit(draft);
     this.#checkpoint = { note, size };
   }

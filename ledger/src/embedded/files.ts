@@ -1,4 +1,4 @@
-import { access, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The files of a log, in its folder. */
@@ -36,22 +36,36 @@ export async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/**
- * Replaces a file: after a crash there is the old one or the new one, whole. The name `<file>.new` is for this alone.
- */
+/** Replaces a file: after a crash there is the old one or the new one, whole. */
 export async function replaceFile(folder: string, name: string, text: string, mode = 0o644): Promise<void> {
+  const replace = await prepareFile(folder, name, text, mode);
+  await replace();
+}
+
+/**
+ * The first half of replacing a file: the text is on disk as `<file>.new`, a name for this alone.
+ *
+ * @returns the second half
+ */
+export async function prepareFile(
+  folder: string,
+  name: string,
+  text: string,
+  mode = 0o644
+): Promise<() => Promise<void>> {
   const path = join(folder, name);
   const fresh = `${path}.new`;
-  await rm(fresh, { force: true });
-  const handle = await open(fresh, 'wx', mode);
+  const handle = await open(fresh, 'w', mode);
   try {
     await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(fresh, path);
-  await syncFolder(folder);
+  return async () => {
+    await rename(fresh, path);
+    await syncFolder(folder);
+  };
 }
 
 /** Makes the names in a folder durable. */
