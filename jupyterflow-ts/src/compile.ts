@@ -1,5 +1,10 @@
 import type { Diagnostic } from '@jupyterflow/schema';
+import { check } from './check/check.js';
+import { makePlan } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
+import { LineTable, withoutBom } from './source/lines.js';
+import { isString, valueOf } from './source/node.js';
+import { readYaml } from './source/read.js';
 
 /** A file as it was read. */
 export interface Source {
@@ -26,9 +31,22 @@ export interface Compilation {
   readonly plan?: Plan;
 }
 
+const DEFAULT_HOME = '/home/jovyan';
+
 /** Reads, checks and plans a workflow file. Never throws on what a user wrote. */
 export function compile(source: Source, options: CompileOptions = {}): Compilation {
-  void source;
-  void options;
-  return { diagnostics: [] };
+  const text = withoutBom(source.text);
+  const lines = new LineTable(text);
+  const { root, problems: ofYaml } = readYaml(text);
+  const { problems: ofRules, checked } =
+    root === undefined
+      ? { problems: [], checked: undefined }
+      : check(root, { params: options.params ?? {}, home: options.home ?? DEFAULT_HOME });
+  const problems = [...ofYaml, ...ofRules];
+  const diagnostics = problems.map(problem => lines.diagnostic(problem, source.file));
+  if (checked === undefined || problems.some(({ severity }) => severity === 'error')) return { diagnostics };
+  const { model, edges } = checked;
+  const name = valueOf(model.root, 'name');
+  const runName = options.name ?? (isString(name) ? name.value : (options.folder ?? ''));
+  return { diagnostics, plan: makePlan(model, edges, runName) };
 }

@@ -1,0 +1,79 @@
+import type { SourceNode } from '../source/node.js';
+import { error, type Problem } from '../source/problem.js';
+import { checkCommands } from './commands.js';
+import { checkCycles } from './cycles.js';
+import { readEdges, type Edge } from './edges.js';
+import { checkEnvironment } from './environment.js';
+import { checkExpressions, readParams, substituteAll } from './expressions.js';
+import { checkJobNames } from './job-names.js';
+import { checkJobShapes } from './job-shape.js';
+import { makeModel, type Model } from './model.js';
+import { checkMountPaths } from './mount-paths.js';
+import { checkRepeatedEdges } from './repeated-edges.js';
+import { checkRunName } from './run-name.js';
+import { checkShape } from './shape.js';
+import { checkTemplateTags } from './template-tags.js';
+import { checkVolumes } from './volumes.js';
+import { checkWorkdirs } from './workdirs.js';
+
+export interface CheckOptions {
+  readonly params: Readonly<Record<string, string>>;
+  readonly home: string;
+}
+
+export interface Checked {
+  readonly problems: readonly Problem[];
+  /** What the rules looked at; absent when the file is no map. */
+  readonly checked?: { readonly model: Model; readonly edges: readonly Edge[] };
+}
+
+const RULES: readonly ((model: Model) => readonly Problem[])[] = [
+  checkRunName,
+  checkJobNames,
+  checkCommands,
+  checkVolumes,
+  checkMountPaths,
+  checkEnvironment,
+  checkWorkdirs,
+  checkTemplateTags
+];
+
+/** Applies every rule, so that all problems are told at once. */
+export function check(root: SourceNode, options: CheckOptions): Checked {
+  if (root.kind !== 'map') return { problems: [notAMap(root)] };
+  const { params, problems: ofParams } = readParams(root, options.params);
+  const filled = substituteAll(root, params);
+  const model = makeModel(filled, params, options.home);
+  const { edges, problems: ofEdges } = readEdges(model);
+  const exact = [
+    ...ofParams,
+    ...checkExpressions(root, params),
+    ...checkJobShapes(filled),
+    ...RULES.flatMap(rule => rule(model)),
+    ...ofEdges,
+    ...checkRepeatedEdges(model, edges),
+    ...checkCycles(model, edges)
+  ];
+  const problems = [...exact, ...checkShape(filled).filter(shape => !isCovered(shape, exact))];
+  return { problems: problems.sort((a, b) => a.span.start - b.span.start), checked: { model, edges } };
+}
+
+/** A rule that knows more has spoken about the same place. */
+function isCovered(shape: Problem, exact: readonly Problem[]): boolean {
+  return exact.some(
+    ({ severity, span }) => severity === 'error' && span.start <= shape.span.start && shape.span.end <= span.end
+  );
+}
+
+function notAMap(root: SourceNode): Problem {
+  const span = { start: root.span.start, end: Math.min(root.span.end, root.span.start + 1) };
+  if (root.kind !== 'list') {
+    return error('not-a-map', span, 'the file is a single value', 'Write at least:\njobs:\n- echo hello');
+  }
+  const edges = root.items.some(item => item.kind === 'scalar' && item.text.includes('>>'));
+  const hint = edges
+    ? 'Put `jobs:` before the commands and `dags:` before the edges.'
+    : 'Put `jobs:` before the commands.';
+  const keys = edges ? 'the keys `jobs` and `dags` are missing' : 'the key `jobs` is missing';
+  return error('missing-jobs', span, keys, hint);
+}

@@ -1,0 +1,76 @@
+import { itemsOf, spanWithin, type ScalarNode } from '../source/node.js';
+import { error, info, warning, type Problem } from '../source/problem.js';
+import { quote } from '../source/read.js';
+import { substitute } from './expressions.js';
+import { isShell, type JobModel, type Model } from './model.js';
+import { splitWords } from './words.js';
+
+const OPERATORS = new Set(['|', '||', '&', '&&', ';', '>', '>>', '<', '2>', '2>&1']);
+
+/** Commands that would not do what they say: unclosed quotes, cut-off comments, shell operators without a shell. */
+export function checkCommands(model: Model): readonly Problem[] {
+  return model.jobs.flatMap(job => {
+    if (job.command?.kind === 'scalar' && typeof job.command.value === 'string') {
+      return checkText(job.command, isShell(model, job));
+    }
+    return itemsOf(job.command).flatMap(word => (word.kind === 'scalar' ? checkNul(word) : []));
+  });
+}
+
+/** Program and arguments of a job whose command is well formed. A parameter's value stays within its word. */
+export function argvOf(model: Model, job: JobModel): readonly string[] {
+  const { command } = job;
+  if (command?.kind === 'list') return command.items.map(item => (item.kind === 'scalar' ? item.text : ''));
+  if (command?.kind !== 'scalar') return [];
+  if (isShell(model, job)) return ['/bin/sh', '-c', substitute(command.text, model.params)];
+  // Text of a file has no NUL (checkNul), so it can stand for what must not be split.
+  const values: string[] = [];
+  const split = splitWords(substitute(command.text, model.params, value => `\0${values.push(value) - 1}\0`));
+  if ('unclosed' in split) return [];
+  return split.words.map(word => word.replace(/\0(\d+)\0/g, (_, index: string) => values[Number(index)] ?? ''));
+}
+
+function checkText(command: ScalarNode, shell: boolean): readonly Problem[] {
+  const text = command.text;
+  if (text.trim() === '') return [error('command-empty', command.span, 'the command is empty')];
+  return [...checkNul(command), ...checkComment(command), ...(shell ? [] : checkWords(command))];
+}
+
+function checkNul(word: ScalarNode): readonly Problem[] {
+  if (!word.text.includes('\0')) return [];
+  return [error('command-nul', word.span, "a command can't contain the character NUL")];
+}
+
+function checkComment(command: ScalarNode): readonly Problem[] {
+  const { comment } = command;
+  if (comment === undefined) return [];
+  const message = `YAML ends the command before \`${comment.trimEnd()}\``;
+  const hint = `If that belongs to the command, quote it: ${quote(`${command.text} ${comment.trimEnd()}`)}`;
+  return [warning('command-comment', command.span, message, hint)];
+}
+
+function checkWords(command: ScalarNode): readonly Problem[] {
+  // What stands in ${{ }} is no text of the command.
+  const text = command.text.replace(/\$\{\{[^}]*\}\}/g, whole => '_'.repeat(whole.length));
+  const split = splitWords(text);
+  if ('unclosed' in split) {
+    const span = spanWithin(command, split.unclosed, split.unclosed + 1);
+    return [error('command-quotes', span, 'this quote is never closed', 'Close it, or put a \\ before it.')];
+  }
+  const operator = split.words.find(
+    word => OPERATORS.has(word) && !text.includes(`'${word}'`) && !text.includes(`"${word}"`)
+  );
+  const problems: Problem[] = [];
+  if (operator !== undefined) {
+    const at = text.indexOf(operator);
+    const hint = 'Write `cmd_mode: shell` if a shell should read the command.';
+    const message = `\`${operator}\` is an ordinary word here`;
+    problems.push(warning('command-operator', spanWithin(command, at, at + operator.length), message, hint));
+  }
+  const old = text.split(' ');
+  if (/['"\\]/.test(text) && JSON.stringify(old) !== JSON.stringify(split.words)) {
+    const message = `split as a shell does, into ${split.words.length} words; JupyterFlow 0.0.4 cut at each space, into ${old.length}`;
+    problems.push(info('command-split', command.span, message));
+  }
+  return problems;
+}

@@ -1,0 +1,12 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The known word that a mistyped one most likely stands for; none when nothing is near. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  let best: { readonly name: string; readonly far: number } | undefined;
+  for (const name of known) {
+    const far = distance(word.toLowerCase(), name.toLowerCase());
+    if (far < name.length && far <= Math.max(1, Math.floor(name.length / 3)) && (best === undefined || far < best.far))
+      best = { name, far };
+  }
+  return best?.name;
+}

@@ -1,0 +1,23 @@
+import { error, warning, type Problem } from '../source/problem.js';
+import type { Edge } from './edges.js';
+import type { Model } from './model.js';
+
+/** Jobs that wait for themselves, and edges that are there twice. */
+export function checkRepeatedEdges(model: Model, edges: readonly Edge[]): readonly Problem[] {
+  const first = new Map<string, Edge>();
+  const nameOf = (index: number): string => model.jobs[index]?.name ?? '';
+  return edges.flatMap(edge => {
+    if (edge.from === edge.to) {
+      return [error('edge-self', edge.span, `job \`${nameOf(edge.from)}\` would wait for itself`, 'Remove this edge.')];
+    }
+    const key = `${edge.from}>${edge.to}`;
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, edge);
+      return [];
+    }
+    const related = [{ message: 'the first is here', span: other.span }];
+    const message = `the edge ${nameOf(edge.from)} >> ${nameOf(edge.to)} is here a second time`;
+    return [{ ...warning('edge-duplicate', edge.span, message), related }];
+  });
+}

@@ -1,0 +1,242 @@
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Scalar, visit } from 'yaml';
+import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { findTooDeep, MAX_DEPTH } from './depth.js';
+import type { MapEntry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
+import { error, type Problem } from './problem.js';
+
+/** Longest file that is read, in UTF-16 units; the API's limit too. */
+export const MAX_LENGTH = 1_000_000;
+/** Most nodes that a file may have once its aliases are expanded; stops "billion laughs". */
+export const MAX_NODES = 200_000;
+
+export interface ReadResult {
+  /** The first document; absent when there is none or it can't be read. */
+  readonly root?: SourceNode;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads YAML 1.2 (core schema, merge keys) into values with positions. Never throws. */
+export function readYaml(text: string): ReadResult {
+  const whole = { start: 0, end: Math.min(text.length, 1) };
+  if (text.length > MAX_LENGTH) {
+    return {
+      problems: [error('too-large', whole, `the file has ${text.length} characters; the limit is ${MAX_LENGTH}`)]
+    };
+  }
+  const deep = findTooDeep(text);
+  if (deep !== undefined) {
+    const message = `nested more than ${MAX_DEPTH} levels deep`;
+    return { problems: [error('too-deep', { start: deep, end: deep + 1 }, message)] };
+  }
+  const documents = parse(text);
+  const [document, second] = documents;
+  if (document === undefined || document.contents === null) {
+    const hint = 'Write at least:\njobs:\n- echo hello';
+    return { problems: [error('empty-file', whole, 'the file is empty', hint)] };
+  }
+  const syntax = document.errors.slice(0, 1).map(found => syntaxProblem(text, found));
+  if (syntax.length > 0) return { problems: syntax };
+  const problems: Problem[] = [];
+  if (second !== undefined) {
+    const start = second.range[0];
+    const hint = 'Put each workflow into its own file; only the first document is read.';
+    problems.push(
+      error('several-documents', spanOfMarker(text, start), 'the file has more than one YAML document', hint)
+    );
+  }
+  const root = new Converter(text, document).convert(problems);
+  return root === undefined ? { problems } : { root, problems };
+}
+
+function parse(text: string): readonly Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
+    version: '1.2',
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent'
+  });
+  return Array.isArray(documents) ? documents : [];
+}
+
+function spanOfMarker(text: string, start: number): Span {
+  const marker = text.lastIndexOf('---', start);
+  return marker === -1 ? { start, end: start + 1 } : { start: marker, end: marker + 3 };
+}
+
+function syntaxProblem(text: string, found: { code: string; message: string; pos: [number, number] }): Problem {
+  const [start, end] = found.pos;
+  const span = { start, end: Math.max(end, start + 1) };
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const line = (text.slice(lineStart).split('\n', 1)[0] ?? '').trimEnd();
+  const item = /^\s*-\s+(\S.*)$/.exec(line)?.[1];
+  if (item !== undefined && item.startsWith('[') && item.includes('>>')) {
+    const at = lineStart + line.indexOf(item);
+    const hint = `Quote the edge: - '${item}'`;
+    return error(
+      'edge-not-quoted',
+      { start: at, end: at + item.length },
+      'YAML reads the [ as the start of a list',
+      hint
+    );
+  }
+  if (found.code === 'TAB_AS_INDENT') {
+    return error('yaml-syntax', span, 'a tab is used to indent', 'YAML allows only spaces there.');
+  }
+  if (found.code === 'BLOCK_AS_IMPLICIT_KEY' && item !== undefined) {
+    return error('yaml-syntax', span, 'a second `: ` on this line makes it ambiguous', `Quote it: - ${quote(item)}`);
+  }
+  return error('yaml-syntax', span, `not valid YAML: ${found.message.replace(/\s+/g, ' ')}`);
+}
+
+/** As a YAML single-quoted scalar. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Turns the library's nodes into ours: aliases expanded, merge keys merged, repeated keys reported. */
+class Converter {
+  readonly #text: string;
+  readonly #document: Document.Parsed;
+  readonly #targets: ReadonlyMap<Alias, Node>;
+  /** Nodes that an alias is inside of. */
+  readonly #open = new Set<Node>();
+  #problems: Problem[] = [];
+  #nodes = 0;
+
+  constructor(text: string, document: Document.Parsed) {
+    this.#text = text;
+    this.#document = document;
+    this.#targets = resolveAliases(document);
+  }
+
+  convert(problems: Problem[]): SourceNode | undefined {
+    this.#problems = problems;
+    const root = this.#node(this.#document.contents);
+    if (this.#nodes <= MAX_NODES) return root;
+    const message = `more than ${MAX_NODES} values once the aliases are expanded`;
+    problems.push(error('too-large', { start: 0, end: 1 }, message));
+    return undefined;
+  }
+
+  #node(node: unknown, fallback: Span = { start: 0, end: 0 }): SourceNode {
+    this.#nodes += 1;
+    if (this.#nodes > MAX_NODES) return nothing(fallback);
+    if (isAlias(node)) return this.#alias(node);
+    if (isMap(node) || isSeq(node)) {
+      this.#open.add(node);
+      const converted = isMap(node) ? this.#map(node) : this.#list(node);
+      this.#open.delete(node);
+      return converted;
+    }
+    return isScalar(node) ? this.#scalar(node) : nothing(fallback);
+  }
+
+  #list(node: YAMLSeq): SourceNode {
+    const span = spanOf(node);
+    return { kind: 'list', span, items: node.items.map(item => this.#node(item, span)) };
+  }
+
+  #alias(node: Alias): SourceNode {
+    const span = spanOf(node);
+    const target = this.#targets.get(node);
+    if (target === undefined) {
+      this.#problems.push(error('unknown-alias', span, `no anchor &${node.source} comes before this alias`));
+      return nothing(span);
+    }
+    if (this.#open.has(target)) {
+      this.#problems.push(error('recursive-alias', span, `the alias *${node.source} is inside of what it stands for`));
+      return nothing(span);
+    }
+    return this.#node(target, span);
+  }
+
+  #scalar(node: Scalar): ScalarNode {
+    const [start = 0, end = start] = node.range ?? [];
+    const span = { start, end: Math.max(end, start) };
+    const raw: unknown = node.value;
+    const value = typeof raw === 'bigint' ? Number(raw) : raw;
+    const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+    const text = known === null ? '' : typeof known === 'string' ? known : (node.source ?? String(known));
+    const textStart = [start, start + 1].find(at => text !== '' && this.#text.startsWith(text, at));
+    const comment =
+      node.type === Scalar.PLAIN ? /^[ \t]+(#[^\r\n]*)/.exec(this.#text.slice(end, end + 200))?.[1] : undefined;
+    return {
+      kind: 'scalar',
+      span,
+      value: known,
+      text,
+      ...(textStart === undefined ? {} : { textStart }),
+      ...(comment === undefined ? {} : { comment })
+    };
+  }
+
+  #map(node: YAMLMap): MapNode {
+    const span = spanOf(node);
+    const entries = new Map<string, MapEntry>();
+    const merged: MapEntry[] = [];
+    for (const pair of node.items) {
+      if (isMergeKey(pair)) {
+        merged.push(...this.#mergeSource(pair, span));
+        continue;
+      }
+      const key = this.#node(pair.key, span);
+      if (key.kind !== 'scalar') {
+        this.#problems.push(error('key-not-scalar', key.span, 'a key must be a word, not a list or a map'));
+        continue;
+      }
+      const first = entries.get(key.text);
+      if (first === undefined) {
+        const value = this.#node(pair.value, { start: key.span.end, end: key.span.end });
+        entries.set(key.text, { key: key.text, keySpan: key.span, value });
+      } else {
+        this.#problems.push({
+          ...error('duplicate-key', key.span, `the key \`${key.text}\` is here a second time`),
+          related: [{ message: 'the first is here', span: first.keySpan }]
+        });
+      }
+    }
+    // A key of the map itself wins over a merged one, and an earlier merged one over a later.
+    for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry);
+    return { kind: 'map', span, entries: [...entries.values()] };
+  }
+
+  #mergeSource(pair: Pair, span: Span): readonly MapEntry[] {
+    const source = this.#node(pair.value, span);
+    const maps = source.kind === 'list' ? source.items : [source];
+    return maps.flatMap(map => {
+      if (map.kind === 'map') return map.entries;
+      this.#problems.push(error('merge-not-map', map.span, 'the merge key << needs a map, or a list of maps'));
+      return [];
+    });
+  }
+}
+
+/** What each alias stands for: the last anchor of its name before it. One pass, where `Alias.resolve` takes one each. */
+function resolveAliases(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+    Alias: (_, alias) => {
+      const target = anchors.get(alias.source);
+      if (target !== undefined) targets.set(alias, target);
+    }
+  });
+  return targets;
+}
+
+function isMergeKey(pair: Pair): boolean {
+  return isScalar(pair.key) && pair.key.type === Scalar.PLAIN && pair.key.source === '<<';
+}
+
+function spanOf(node: Node): Span {
+  const [start = 0, end = start] = node.range ?? [];
+  return { start, end };
+}
+
+function nothing(span: Span): ScalarNode {
+  return { kind: 'scalar', span, value: null, text: '' };
+}
