@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import type { OrganizationConfig } from './auth/identity.js';
+
+/** What an operator decides: the JSON file at JUPYTERFLOW_CONFIG. */
+export interface Configuration {
+  readonly organizations: readonly OrganizationConfig[];
+  /** Folders of this machine that jobs see read-only. */
+  readonly readOnly?: readonly string[];
+  /** Environment of each job. */
+  readonly jobEnv?: Readonly<Record<string, string>>;
+  /** Where users and jobs see the home. Default /home/jovyan. */
+  readonly home?: string;
+  /** Most jobs at once. Default: the number of processors. */
+  readonly slots?: number;
+}
+
+/** What the process is told by its environment. */
+export interface Environment {
+  readonly hubApi: string;
+  /** Host and port to listen on. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly prefix: string;
+  readonly service: string;
+  readonly state: string;
+  readonly config: string;
+  readonly databaseUrl: string | undefined;
+}
+
+/** The start can't go on; the message says what to set. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError';
+}
+
+/** Reads what JupyterHub gives to a managed service, and JUPYTERFLOW_STATE and JUPYTERFLOW_CONFIG. @throws ConfigurationError */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const need = (name: string): string => {
+    const value = env[name];
+    if (!value) throw new ConfigurationError(`Set ${name}. JupyterHub sets the names that begin with JUPYTERHUB_ for its services.`);
+    return value;
+  };
+  const url = URL.canParse(need('JUPYTERHUB_SERVICE_URL')) ? new URL(need('JUPYTERHUB_SERVICE_URL')) : undefined;
+  if (url?.protocol !== 'http:' || url.port === '') throw new ConfigurationError('JUPYTERHUB_SERVICE_URL must be like http://127.0.0.1:10101.');
+  const prefix = need('JUPYTERHUB_SERVICE_PREFIX');
+  if (!/^\/([\w.-]+\/)*$/.test(prefix)) throw new ConfigurationError('JUPYTERHUB_SERVICE_PREFIX must be like /services/platform/.');
+  const state = need('JUPYTERFLOW_STATE');
+  if (!isAbsolute(state)) throw new ConfigurationError('JUPYTERFLOW_STATE must be an absolute path.');
+  return {
+    hubApi: need('JUPYTERHUB_API_URL'),
+    listen: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) },
+    prefix,
+    service: env['JUPYTERHUB_SERVICE_NAME'] ?? 'platform',
+    state,
+    config: need('JUPYTERFLOW_CONFIG'),
+    databaseUrl: env['DATABASE_URL']
+  };
+}
+
+/** Reads and checks the configuration. @throws ConfigurationError */
+export async function readConfiguration(path: string): Promise<Configuration> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new ConfigurationError(`${path} can not be read. It is what JUPYTERFLOW_CONFIG names.`);
+  });
+  try {
+    return checkConfiguration(JSON.parse(text));
+  } catch (error) {
+    throw new ConfigurationError(`${path}: ${error instanceof ConfigurationError ? error.message : 'this is no JSON'}`);
+  }
+}
+
+/** Checks a configuration. @throws ConfigurationError */
+export function checkConfiguration(value: unknown): Configuration {
+  const config = (value ?? {}) as Configuration;
+  const { organizations, readOnly = [], jobEnv = {}, home = '/home/jovyan', slots } = config as Partial<Configuration>;
+  if (!Array.isArray(organizations) || organizations.length === 0) throw new ConfigurationError('organizations must be a list, not empty.');
+  for (const one of organizations as readonly Partial<Record<keyof OrganizationConfig, unknown>>[]) {
+    if (typeof one.id !== 'string' || !/^[a-z][a-z0-9-]{0,62}$/.test(one.id)) {
+      throw new ConfigurationError('organizations: id must be lower case letters, digits and hyphens, e.g. uis.');
+    }
+    const texts = [one.name, one.group, one.stewards];
+    if (!texts.every(text => typeof text === 'string' && text !== '')) {
+      throw new ConfigurationError(`organizations: ${one.id} needs name, group and stewards.`);
+    }
+  }
+  const ids = (organizations as readonly OrganizationConfig[]).map(one => one.id);
+  if (new Set(ids).size < ids.length) throw new ConfigurationError('organizations: an id occurs twice.');
+  if (!Array.isArray(readOnly) || !readOnly.every(one => typeof one === 'string' && isAbsolute(one))) {
+    throw new ConfigurationError('readOnly must be a list of absolute paths.');
+  }
+  if (typeof jobEnv !== 'object' || !Object.values(jobEnv).every(one => typeof one === 'string')) {
+    throw new ConfigurationError('jobEnv must be an object of texts.');
+  }
+  if (typeof home !== 'string' || !/^(\/[\w.-]+)+$/.test(home)) throw new ConfigurationError('home must be an absolute path.');
+  if (slots !== undefined && !(Number.isInteger(slots) && slots > 0)) throw new ConfigurationError('slots must be a number above 0.');
+  return config;
+}

@@ -1,0 +1,93 @@
+import type { DatasetRecord, LedgerPolicy, PublicDescription } from '@jupyterflow/ledger';
+import type { DatasetDraft, DatasetPatch, Folder, Policy, PolicyDraft } from '@jupyterflow/schema';
+import { formatDuration, parseDuration } from '../duration.js';
+import { Problem } from '../http/problem.js';
+
+/** What of a dataset is public: the description that goes on the ledger. */
+export interface Description {
+  readonly title: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tags: string[];
+  readonly structure: Folder[];
+  readonly columns: string[];
+  readonly size?: string;
+  readonly licence?: string;
+  readonly storageKind: 'directory';
+}
+
+/** The public description of a record: it was written by {@link describe} or {@link redescribe}. */
+export function descriptionOf(record: DatasetRecord): Description {
+  return record.description as unknown as Description;
+}
+
+/** The description of a new dataset. Where the data lies is not in it. */
+export function describe(draft: DatasetDraft): PublicDescription {
+  const { title, name = nameFrom(title), description = '', tags = [], structure = [], columns = [], size, licence } = draft;
+  return {
+    title,
+    name,
+    description,
+    tags: unique(tags),
+    structure,
+    columns,
+    storageKind: draft.storage.kind,
+    ...(size !== undefined && { size }),
+    ...(licence !== undefined && { licence })
+  };
+}
+
+/** The description after a change. */
+export function redescribe(record: DatasetRecord, patch: DatasetPatch): PublicDescription {
+  const { title, description, tags } = patch;
+  return {
+    ...record.description,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: unique(tags) })
+  };
+}
+
+const DEFAULT_POLICY: LedgerPolicy = {
+  concurrency: 1,
+  approval: 'auto',
+  maxDuration: parseDuration('PT8H') ?? 0,
+  renewals: 3,
+  purposes: [],
+  organizations: []
+};
+
+/** A policy with what a draft says; the rest stays. @throws Problem INVALID_BODY */
+export function policyFrom(draft: PolicyDraft = {}, before: LedgerPolicy = DEFAULT_POLICY): LedgerPolicy {
+  return {
+    concurrency: draft.concurrency ?? before.concurrency,
+    approval: draft.approval ?? before.approval,
+    maxDuration: draft.maxDuration === undefined ? before.maxDuration : durationOf(draft.maxDuration, 'policy.maxDuration'),
+    renewals: draft.renewals ?? before.renewals,
+    purposes: unique(draft.purposes ?? before.purposes),
+    organizations: unique(draft.organizations ?? before.organizations)
+  };
+}
+
+/** The policy as the API shows it. */
+export function showPolicy(policy: LedgerPolicy): Policy {
+  const { purposes, organizations } = policy;
+  return { ...policy, maxDuration: formatDuration(policy.maxDuration), purposes: [...purposes], organizations: [...organizations] };
+}
+
+/** Milliseconds of a duration in a body. @throws Problem INVALID_BODY */
+export function durationOf(text: string, field: string): number {
+  const duration = parseDuration(text);
+  if (duration === undefined) throw new Problem('INVALID_BODY', `body.${field}: must be from one second to 9999 days, e.g. PT4H`);
+  return duration;
+}
+
+/** A short name made from a title: a letter, then letters, digits and hyphens. */
+export function nameFrom(title: string): string {
+  const plain = title.normalize('NFKD').toLowerCase().replace(/ø/g, 'o').replace(/æ/g, 'ae').replace(/ß/g, 'ss');
+  const words = plain.replace(/\p{Mark}/gu, '').match(/[a-z0-9]+/g) ?? [];
+  const name = words.join('-').replace(/^(?=\d)/, 'data-');
+  return name.slice(0, 63).replace(/-+$/, '') || 'data';
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];

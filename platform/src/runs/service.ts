@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { canonicalJson, type RunRecord } from '@jupyterflow/ledger';
+import type { Diagnostic, Run, RunPage, RunRequest } from '@jupyterflow/schema';
+import { EngineError, type Engine, type LogOptions, type Plan } from 'jupyterflow-ts';
+import { compile } from 'jupyterflow-ts/core';
+import type { Member } from '../auth/identity.js';
+import { require, unknown, type Operation } from '../auth/permissions.js';
+import type { Clock } from '../clock.js';
+import { Problem } from '../http/problem.js';
+import { randomSuffix } from '../ids.js';
+import type { Commander } from '../ledger/commander.js';
+import type { Intent } from '../ledger/command-id.js';
+import { resolveVolumes, type ResolveOptions, type SourceText } from './mounts.js';
+import { factsOf, showRun } from './show.js';
+import { findRun, listRuns, markRemoved, type RunQuery } from './store.js';
+import type { Supervisor } from './supervisor.js';
+import { homeOf } from './workspace.js';
+
+/** What the service of runs works with. */
+export interface RunServiceOptions extends ResolveOptions {
+  readonly commander: Commander;
+  readonly engine: Engine;
+  readonly engineName: 'local' | 'argo';
+  readonly supervisor: Supervisor;
+  readonly clock: Clock;
+  /** Folder of all homes. */
+  readonly homes: string;
+  /** Where users see their home. */
+  readonly home: string;
+}
+
+/** Runs: compiled here again, under the caller's own leases, on the ledger before anything is mounted. */
+export class RunService {
+  readonly #options: RunServiceOptions;
+
+  constructor(options: RunServiceOptions) {
+    this.#options = options;
+  }
+
+  async start(caller: Member, request: RunRequest, intent: Intent): Promise<Run> {
+    const { commander, clock, homes, home: mountPath, engineName, supervisor } = this.#options;
+    const done = await commander.repeated(intent);
+    if (done) return this.get(caller, done.resource);
+    const home = await homeOf(homes, caller.user, mountPath, request.workspace);
+    const source = { text: request.source, file: request.file ?? 'workflow.yaml' };
+    const plan = compiled(source, request, mountPath);
+    const { mounts, leases } = await resolveVolumes(this.#options, caller, plan, source, clock.now());
+    const id = commander.newId(intent)('run');
+    const facts = factsOf(plan, {
+      name: `${plan.name}-${randomSuffix(5)}`,
+      workspace: request.workspace,
+      engine: engineName,
+      sourceDigest: `sha256:${sha256(request.source)}`
+    });
+    const command = {
+      type: 'run.start',
+      run: id,
+      leases: leases.map(one => one.id),
+      plan: sha256(canonicalJson(plan)),
+      images: [...new Set(plan.jobs.flatMap(job => job.image ?? []))],
+      facts: { ...facts }
+    } as const;
+    const charge = { id, organization: caller.organization.id, user: caller.user, leases };
+    const record = async (): Promise<boolean> => !(await commander.commit(intent, () => command)).repeated;
+    await supervisor.start(charge, { id, plan, home, mounts }, record).catch((error: unknown) => {
+      throw this.#engineProblem(error);
+    });
+    return this.get(caller, id);
+  }
+
+  async list(caller: Member, query: RunQuery): Promise<RunPage> {
+    const { db, engine } = this.#options;
+    const { rows, nextCursor } = await listRuns(db, { user: caller.user, organization: caller.organization.id }, query);
+    const items = await Promise.all(rows.map(async run => showRun(run, await engine.get(run.id))));
+    const waits = query.state === 'Pending' || query.state === 'Running';
+    return { items: waits ? items.filter(run => run.state === query.state) : items, nextCursor };
+  }
+
+  async get(caller: Member, id: string): Promise<Run> {
+    const run = await this.#find(caller, id, 'run:read');
+    return showRun(run, await this.#options.engine.get(id));
+  }
+
+  /** What a job wrote. */
+  async log(caller: Member, id: string, job: string, options: LogOptions): Promise<Readable> {
+    const { engine } = this.#options;
+    await this.#find(caller, id, 'run:log');
+    const live = await engine.get(id);
+    if (!live) throw new Problem('NOT_FOUND', `There are no logs of ${id}: it never reached the engine.`);
+    if (!live.jobs.some(one => one.name === job)) throw new Problem('NOT_FOUND', `The run ${id} has no job ${job.slice(0, 80)}.`);
+    return Readable.from(engine.logs(id, job, options));
+  }
+
+  async stop(caller: Member, id: string): Promise<Run> {
+    await this.#find(caller, id, 'run:stop');
+    await this.#options.supervisor.stop(id, `stopped by ${caller.user}`);
+    return this.get(caller, id);
+  }
+
+  /** Forgets a finished run with its logs; the ledger keeps that it was. */
+  async remove(caller: Member, id: string): Promise<void> {
+    const { db, engine } = this.#options;
+    const run = await this.#find(caller, id, 'run:remove');
+    if (run.state === 'Running') throw new Problem('WRONG_STATE', `The run ${id} is going. Stop it first.`);
+    if (await engine.get(id)) await engine.remove(id);
+    await markRemoved(db, id);
+  }
+
+  async #find(caller: Member, id: string, operation: Operation): Promise<RunRecord> {
+    const run = await findRun(this.#options.db, id);
+    const mine = run?.user === caller.user && run.organization === caller.organization.id;
+    require(operation, id, new Set(mine ? ['self'] : []));
+    if (!run) throw unknown('run', id);
+    return run;
+  }
+
+  #engineProblem(error: unknown): unknown {
+    if (error instanceof Problem) return error;
+    if (error instanceof EngineError && error.code === 'INVALID_WORKSPACE') return new Problem('INVALID_WORKSPACE', error.message);
+    this.#options.log.error({ err: error }, 'the engine did not take a run');
+    const why = error instanceof EngineError ? error.message : 'An administrator finds more in the log.';
+    return new Problem('ENGINE_UNAVAILABLE', `The run could not be started: ${why}`);
+  }
+}
+
+/** The plan of a request. @throws Problem INVALID_WORKFLOW with the diagnostics */
+function compiled(source: SourceText, request: RunRequest, home: string): Plan {
+  const { diagnostics, plan } = compile(source, {
+    folder: posix.basename(request.workspace),
+    home,
+    ...(request.name !== undefined && { name: request.name }),
+    ...(request.params !== undefined && { params: request.params })
+  });
+  if (plan) return plan;
+  const errors = diagnostics.filter(one => one.severity === 'error');
+  throw new Problem('INVALID_WORKFLOW', errors.map(inWords).join('\n'), { diagnostics: [...diagnostics] });
+}
+
+function inWords({ file, range, message }: Diagnostic): string {
+  return `${file}:${range.start.line}:${range.start.column}: ${message}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
