@@ -36,13 +36,18 @@ export class ConfigurationError extends Error {
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const need = (name: string): string => {
     const value = env[name];
-    if (!value) throw new ConfigurationError(`Set ${name}. JupyterHub sets the names that begin with JUPYTERHUB_ for its services.`);
+    if (!value)
+      throw new ConfigurationError(
+        `Set ${name}. JupyterHub sets the names that begin with JUPYTERHUB_ for its services.`
+      );
     return value;
   };
   const url = URL.canParse(need('JUPYTERHUB_SERVICE_URL')) ? new URL(need('JUPYTERHUB_SERVICE_URL')) : undefined;
-  if (url?.protocol !== 'http:' || url.port === '') throw new ConfigurationError('JUPYTERHUB_SERVICE_URL must be like http://127.0.0.1:10101.');
+  if (url?.protocol !== 'http:' || url.port === '')
+    throw new ConfigurationError('JUPYTERHUB_SERVICE_URL must be like http://127.0.0.1:10101.');
   const prefix = need('JUPYTERHUB_SERVICE_PREFIX');
-  if (!/^\/([\w.-]+\/)*$/.test(prefix)) throw new ConfigurationError('JUPYTERHUB_SERVICE_PREFIX must be like /services/platform/.');
+  if (!/^\/([\w.-]+\/)*$/.test(prefix))
+    throw new ConfigurationError('JUPYTERHUB_SERVICE_PREFIX must be like /services/platform/.');
   const state = need('JUPYTERFLOW_STATE');
   if (!isAbsolute(state)) throw new ConfigurationError('JUPYTERFLOW_STATE must be an absolute path.');
   return {
@@ -70,27 +75,35 @@ export async function readConfiguration(path: string): Promise<Configuration> {
 
 /** Checks a configuration. @throws ConfigurationError */
 export function checkConfiguration(value: unknown): Configuration {
-  const config = (value ?? {}) as Configuration;
-  const { organizations, readOnly = [], jobEnv = {}, home = '/home/jovyan', slots } = config as Partial<Configuration>;
-  if (!Array.isArray(organizations) || organizations.length === 0) throw new ConfigurationError('organizations must be a list, not empty.');
-  for (const one of organizations as readonly Partial<Record<keyof OrganizationConfig, unknown>>[]) {
-    if (typeof one.id !== 'string' || !/^[a-z][a-z0-9-]{0,62}$/.test(one.id)) {
+  const config = (typeof value === 'object' ? (value ?? {}) : {}) as Record<keyof Configuration, unknown>;
+  checkOrganizations(config.organizations);
+  const { readOnly = [], jobEnv = {}, home = '/home/jovyan', slots = 1 } = config;
+  const checks: readonly (readonly [boolean, string])[] = [
+    [isTexts(readOnly) && readOnly.every(isAbsolute), 'readOnly must be a list of absolute paths.'],
+    [typeof jobEnv === 'object' && isTexts(Object.values(jobEnv ?? {})), 'jobEnv must be an object of texts.'],
+    [typeof home === 'string' && /^(\/[\w.-]+)+$/.test(home), 'home must be an absolute path.'],
+    [Number.isInteger(slots) && (slots as number) > 0, 'slots must be a whole number above 0.']
+  ];
+  for (const [good, problem] of checks) if (!good) throw new ConfigurationError(problem);
+  return config as unknown as Configuration;
+}
+
+function checkOrganizations(value: unknown): void {
+  if (!Array.isArray(value) || value.length === 0)
+    throw new ConfigurationError('organizations must be a list, not empty.');
+  const seen = new Set<string>();
+  for (const one of value as readonly Partial<Record<keyof OrganizationConfig, unknown>>[]) {
+    const { id, name, group, stewards } = one;
+    if (typeof id !== 'string' || !/^[a-z][a-z0-9-]{0,62}$/.test(id)) {
       throw new ConfigurationError('organizations: id must be lower case letters, digits and hyphens, e.g. uis.');
     }
-    const texts = [one.name, one.group, one.stewards];
-    if (!texts.every(text => typeof text === 'string' && text !== '')) {
-      throw new ConfigurationError(`organizations: ${one.id} needs name, group and stewards.`);
-    }
+    if (seen.has(id)) throw new ConfigurationError(`organizations: ${id} occurs twice.`);
+    seen.add(id);
+    if (!isTexts([name, group, stewards]))
+      throw new ConfigurationError(`organizations: ${id} needs name, group and stewards.`);
   }
-  const ids = (organizations as readonly OrganizationConfig[]).map(one => one.id);
-  if (new Set(ids).size < ids.length) throw new ConfigurationError('organizations: an id occurs twice.');
-  if (!Array.isArray(readOnly) || !readOnly.every(one => typeof one === 'string' && isAbsolute(one))) {
-    throw new ConfigurationError('readOnly must be a list of absolute paths.');
-  }
-  if (typeof jobEnv !== 'object' || !Object.values(jobEnv).every(one => typeof one === 'string')) {
-    throw new ConfigurationError('jobEnv must be an object of texts.');
-  }
-  if (typeof home !== 'string' || !/^(\/[\w.-]+)+$/.test(home)) throw new ConfigurationError('home must be an absolute path.');
-  if (slots !== undefined && !(Number.isInteger(slots) && slots > 0)) throw new ConfigurationError('slots must be a number above 0.');
-  return config;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(one => typeof one === 'string' && one !== '');
 }

@@ -18,6 +18,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 export function randomSuffix(length: number): string {
   // 252 is the largest multiple of 36 in a byte: above it some letters would come more often.
   let text = '';
-  while (text.length < length) for (const byte of randomBytes(length)) if (byte < 252) text += ALPHABET[byte % 36] ?? '';
+  while (text.length < length)
+    for (const byte of randomBytes(length)) if (byte < 252) text += ALPHABET[byte % 36] ?? '';
   return text.slice(0, length);
 }

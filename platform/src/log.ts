@@ -6,7 +6,18 @@ import { pino, stdSerializers, type DestinationStream } from 'pino';
  * @param destination - default stdout
  */
 export function createLogger(destination?: DestinationStream): FastifyBaseLogger {
-  const secret = ['authorization', 'cookie', 'set-cookie', 'token', 'body', 'headers', 'storage', 'privateKey', 'key', 'password'];
+  const secret = [
+    'authorization',
+    'cookie',
+    'set-cookie',
+    'token',
+    'body',
+    'headers',
+    'storage',
+    'privateKey',
+    'key',
+    'password'
+  ];
   const options = {
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,

@@ -66,7 +66,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const { clock = systemClock, logger = createLogger(), organizations } = options;
   const folder = await stateFolder(options);
   // The ledger first: its lock keeps a second platform away from everything else.
-  const ledger = options.ledger ?? (await openEmbeddedLedger({ folder: join(folder, 'ledger'), clock: () => clock.now() }));
+  const ledger =
+    options.ledger ?? (await openEmbeddedLedger({ folder: join(folder, 'ledger'), clock: () => clock.now() }));
   const undo: (() => Promise<void>)[] = [() => ledger.close()];
   try {
     const keys = await joinAll(join(folder, 'vault', 'keys'), organizations, ledger, clock);
@@ -74,7 +75,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     const db = await openDatabase(options, folder, logger);
     undo.unshift(() => db.destroy());
     const watch = new LeaseWatch(ledger, clock);
-    undo.unshift(() => Promise.resolve(watch.close()));
+    undo.unshift(() => {
+      watch.close();
+      return Promise.resolve();
+    });
     const projection = await Projection.open(db, ledger, logger);
     undo.unshift(() => projection.close());
     await vault.eraseAllBut(await publishedDetails(db));
@@ -82,7 +86,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 
     const commander = new Commander({ ledger, projection, db, keys, clock, log: logger });
     const engine = options.engine ?? (await openEngine(options, folder));
-    const supervisor = new Supervisor({ engine, watch, clock, log: logger, submit: (actor, command) => commander.submit(actor, command) });
+    const supervisor = new Supervisor({
+      engine,
+      watch,
+      clock,
+      log: logger,
+      submit: (actor, command) => commander.submit(actor, command)
+    });
     undo.unshift(async () => {
       await engine.close?.('the platform was stopped');
       await supervisor.close();
@@ -110,7 +120,12 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     undo.unshift(() => app.close());
     const prefix = options.prefix ?? '/services/platform/';
     const api = `${prefix}api/v1/`;
-    guard(app, { prefix, service: options.service ?? 'platform', organizations, identify: cachedIdentity(options.identify, clock) });
+    guard(app, {
+      prefix,
+      service: options.service ?? 'platform',
+      organizations,
+      identify: cachedIdentity(options.identify, clock)
+    });
     serviceRoutes(app, { prefix, version, unready: () => unready(db, ledger) });
     authRoutes(app, { api, organizations, keys });
     datasetRoutes(app, api, datasets);

@@ -12,7 +12,10 @@ export function tokenHash(token: string): string {
 }
 
 /** Asks with a memory: an answer serves reads for 30 s and writes for 2 s, so that a withdrawn token soon changes nothing. */
-export function cachedIdentity(identify: Identify, clock: Clock): (token: string, write: boolean) => Promise<HubUser | undefined> {
+export function cachedIdentity(
+  identify: Identify,
+  clock: Clock
+): (token: string, write: boolean) => Promise<HubUser | undefined> {
   const known = new Map<string, { readonly at: number; readonly user: HubUser | undefined }>();
   return async (token, write) => {
     const key = tokenHash(token);

@@ -1,6 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
-import { HubUnavailable, callerOf, mayAccess, type Caller, type HubUser, type Member, type OrganizationConfig } from './identity.js';
+import {
+  HubUnavailable,
+  callerOf,
+  mayAccess,
+  type Caller,
+  type HubUser,
+  type Member,
+  type OrganizationConfig
+} from './identity.js';
 import { permissions, roleAllows, rule, type Operation } from './permissions.js';
 
 declare module 'fastify' {
@@ -82,8 +90,10 @@ async function authenticate(request: FastifyRequest, options: GuardOptions): Pro
     request.log.warn({ reason: error.message }, 'the Hub can not be asked');
     throw new Problem('HUB_UNAVAILABLE', 'JupyterHub does not say who you are. Try again in a moment.');
   });
-  if (!user) throw new Problem('UNAUTHENTICATED', 'JupyterHub does not know this token. Log in again, or make a new one.');
-  if (user.kind !== 'user') throw new Problem('NOT_ALLOWED', 'Only people may use this service; the token belongs to a service.');
+  if (!user)
+    throw new Problem('UNAUTHENTICATED', 'JupyterHub does not know this token. Log in again, or make a new one.');
+  if (user.kind !== 'user')
+    throw new Problem('NOT_ALLOWED', 'Only people may use this service; the token belongs to a service.');
   if (!mayAccess(user.scopes, options.service)) {
     throw new Problem(
       'NOT_ALLOWED',
@@ -101,5 +111,8 @@ function missingRole(operation: Operation, caller: Caller, organizations: readon
       `Your groups at JupyterHub must name exactly one organization. Known groups: ${groups}. Ask an administrator of the Hub.`
     );
   }
-  return new Problem('NOT_ALLOWED', `This needs the role ${rule(operation).role} in ${caller.organization.name} (${operation}).`);
+  return new Problem(
+    'NOT_ALLOWED',
+    `This needs the role ${rule(operation).role} in ${caller.organization.name} (${operation}).`
+  );
 }

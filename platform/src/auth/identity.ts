@@ -43,7 +43,11 @@ export function callerOf(user: HubUser, organizations: readonly OrganizationConf
   const mine = organizations.filter(one => groups.has(one.group) || groups.has(one.stewards));
   const [organization] = mine;
   if (!organization || mine.length > 1) return { user: user.name, organization: undefined, roles: [] };
-  return { user: user.name, organization, roles: groups.has(organization.stewards) ? ['researcher', 'steward'] : ['researcher'] };
+  return {
+    user: user.name,
+    organization,
+    roles: groups.has(organization.stewards) ? ['researcher', 'steward'] : ['researcher']
+  };
 }
 
 /** True when a token with these scopes may be used at the service. */

@@ -28,25 +28,121 @@ export const permissions = {
   'service:version': { method: 'GET', path: 'version', resource: 'service', role: 'anyone', relations: ['any'] },
   'service:openapi': { method: 'GET', path: 'openapi.json', resource: 'service', role: 'anyone', relations: ['any'] },
   'me:read': { method: 'GET', path: 'api/v1/me', resource: 'me', role: 'known', relations: ['any'] },
-  'organization:list': { method: 'GET', path: 'api/v1/organizations', resource: 'organization', role: 'researcher', relations: ['any'] },
-  'dataset:list': { method: 'GET', path: 'api/v1/datasets', resource: 'dataset', role: 'researcher', relations: ['visible'] },
-  'dataset:publish': { method: 'POST', path: 'api/v1/datasets', resource: 'dataset', role: 'steward', relations: ['any'] },
-  'dataset:read': { method: 'GET', path: 'api/v1/datasets/:id', resource: 'dataset', role: 'researcher', relations: ['visible'] },
-  'dataset:update': { method: 'PATCH', path: 'api/v1/datasets/:id', resource: 'dataset', role: 'steward', relations: ['owner'] },
-  'dataset:retire': { method: 'DELETE', path: 'api/v1/datasets/:id', resource: 'dataset', role: 'steward', relations: ['owner'] },
-  'lease:request': { method: 'POST', path: 'api/v1/datasets/:id/leases', resource: 'dataset', role: 'researcher', relations: ['visible'] },
-  'lease:list': { method: 'GET', path: 'api/v1/leases', resource: 'lease', role: 'researcher', relations: ['holder', 'owner'] },
-  'lease:read': { method: 'GET', path: 'api/v1/leases/:id', resource: 'lease', role: 'researcher', relations: ['holder', 'owner'] },
-  'lease:renew': { method: 'POST', path: 'api/v1/leases/:id/renew', resource: 'lease', role: 'researcher', relations: ['holder'] },
-  'lease:release': { method: 'POST', path: 'api/v1/leases/:id/release', resource: 'lease', role: 'researcher', relations: ['holder'] },
-  'lease:revoke': { method: 'POST', path: 'api/v1/leases/:id/revoke', resource: 'lease', role: 'steward', relations: ['owner'] },
-  'lease:approve': { method: 'POST', path: 'api/v1/leases/:id/approve', resource: 'lease', role: 'steward', relations: ['owner'] },
-  'lease:deny': { method: 'POST', path: 'api/v1/leases/:id/deny', resource: 'lease', role: 'steward', relations: ['owner'] },
+  'organization:list': {
+    method: 'GET',
+    path: 'api/v1/organizations',
+    resource: 'organization',
+    role: 'researcher',
+    relations: ['any']
+  },
+  'dataset:list': {
+    method: 'GET',
+    path: 'api/v1/datasets',
+    resource: 'dataset',
+    role: 'researcher',
+    relations: ['visible']
+  },
+  'dataset:publish': {
+    method: 'POST',
+    path: 'api/v1/datasets',
+    resource: 'dataset',
+    role: 'steward',
+    relations: ['any']
+  },
+  'dataset:read': {
+    method: 'GET',
+    path: 'api/v1/datasets/:id',
+    resource: 'dataset',
+    role: 'researcher',
+    relations: ['visible']
+  },
+  'dataset:update': {
+    method: 'PATCH',
+    path: 'api/v1/datasets/:id',
+    resource: 'dataset',
+    role: 'steward',
+    relations: ['owner']
+  },
+  'dataset:retire': {
+    method: 'DELETE',
+    path: 'api/v1/datasets/:id',
+    resource: 'dataset',
+    role: 'steward',
+    relations: ['owner']
+  },
+  'lease:request': {
+    method: 'POST',
+    path: 'api/v1/datasets/:id/leases',
+    resource: 'dataset',
+    role: 'researcher',
+    relations: ['visible']
+  },
+  'lease:list': {
+    method: 'GET',
+    path: 'api/v1/leases',
+    resource: 'lease',
+    role: 'researcher',
+    relations: ['holder', 'owner']
+  },
+  'lease:read': {
+    method: 'GET',
+    path: 'api/v1/leases/:id',
+    resource: 'lease',
+    role: 'researcher',
+    relations: ['holder', 'owner']
+  },
+  'lease:renew': {
+    method: 'POST',
+    path: 'api/v1/leases/:id/renew',
+    resource: 'lease',
+    role: 'researcher',
+    relations: ['holder']
+  },
+  'lease:release': {
+    method: 'POST',
+    path: 'api/v1/leases/:id/release',
+    resource: 'lease',
+    role: 'researcher',
+    relations: ['holder']
+  },
+  'lease:revoke': {
+    method: 'POST',
+    path: 'api/v1/leases/:id/revoke',
+    resource: 'lease',
+    role: 'steward',
+    relations: ['owner']
+  },
+  'lease:approve': {
+    method: 'POST',
+    path: 'api/v1/leases/:id/approve',
+    resource: 'lease',
+    role: 'steward',
+    relations: ['owner']
+  },
+  'lease:deny': {
+    method: 'POST',
+    path: 'api/v1/leases/:id/deny',
+    resource: 'lease',
+    role: 'steward',
+    relations: ['owner']
+  },
   'run:start': { method: 'POST', path: 'api/v1/runs', resource: 'run', role: 'researcher', relations: ['any'] },
   'run:list': { method: 'GET', path: 'api/v1/runs', resource: 'run', role: 'researcher', relations: ['self'] },
   'run:read': { method: 'GET', path: 'api/v1/runs/:id', resource: 'run', role: 'researcher', relations: ['self'] },
-  'run:log': { method: 'GET', path: 'api/v1/runs/:id/jobs/:job/log', resource: 'run', role: 'researcher', relations: ['self'] },
-  'run:stop': { method: 'POST', path: 'api/v1/runs/:id/stop', resource: 'run', role: 'researcher', relations: ['self'] },
+  'run:log': {
+    method: 'GET',
+    path: 'api/v1/runs/:id/jobs/:job/log',
+    resource: 'run',
+    role: 'researcher',
+    relations: ['self']
+  },
+  'run:stop': {
+    method: 'POST',
+    path: 'api/v1/runs/:id/stop',
+    resource: 'run',
+    role: 'researcher',
+    relations: ['self']
+  },
   'run:remove': { method: 'DELETE', path: 'api/v1/runs/:id', resource: 'run', role: 'researcher', relations: ['self'] }
 } as const satisfies Readonly<Record<string, Rule>>;
 
@@ -65,7 +161,9 @@ export function roleAllows(operation: Operation, caller: Caller): boolean {
 
 /** Operations that the roles of a caller allow, for `/me`. */
 export function allowedOperations(caller: Caller): Operation[] {
-  return (Object.keys(permissions) as Operation[]).filter(one => rule(one).resource !== 'service' && roleAllows(one, caller));
+  return (Object.keys(permissions) as Operation[]).filter(
+    one => rule(one).resource !== 'service' && roleAllows(one, caller)
+  );
 }
 
 const UNKNOWN: Readonly<Partial<Record<Resource, ProblemCode>>> = {

@@ -25,7 +25,10 @@ export function authRoutes(app: FastifyInstance, { api, organizations, keys }: A
 
   app.get(
     `${api}me`,
-    { config: { operation: 'me:read' }, schema: { summary: 'The caller', response: { 200: shape('Me'), ...problems } } },
+    {
+      config: { operation: 'me:read' },
+      schema: { summary: 'The caller', response: { 200: shape('Me'), ...problems } }
+    },
     (request): Me => {
       const caller = callerOfRequest(request);
       return {

@@ -23,7 +23,16 @@ export function descriptionOf(record: DatasetRecord): Description {
 
 /** The description of a new dataset. Where the data lies is not in it. */
 export function describe(draft: DatasetDraft): PublicDescription {
-  const { title, name = nameFrom(title), description = '', tags = [], structure = [], columns = [], size, licence } = draft;
+  const {
+    title,
+    name = nameFrom(title),
+    description = '',
+    tags = [],
+    structure = [],
+    columns = [],
+    size,
+    licence
+  } = draft;
   return {
     title,
     name,
@@ -62,7 +71,8 @@ export function policyFrom(draft: PolicyDraft = {}, before: LedgerPolicy = DEFAU
   return {
     concurrency: draft.concurrency ?? before.concurrency,
     approval: draft.approval ?? before.approval,
-    maxDuration: draft.maxDuration === undefined ? before.maxDuration : durationOf(draft.maxDuration, 'policy.maxDuration'),
+    maxDuration:
+      draft.maxDuration === undefined ? before.maxDuration : durationOf(draft.maxDuration, 'policy.maxDuration'),
     renewals: draft.renewals ?? before.renewals,
     purposes: unique(draft.purposes ?? before.purposes),
     organizations: unique(draft.organizations ?? before.organizations)
@@ -72,13 +82,19 @@ export function policyFrom(draft: PolicyDraft = {}, before: LedgerPolicy = DEFAU
 /** The policy as the API shows it. */
 export function showPolicy(policy: LedgerPolicy): Policy {
   const { purposes, organizations } = policy;
-  return { ...policy, maxDuration: formatDuration(policy.maxDuration), purposes: [...purposes], organizations: [...organizations] };
+  return {
+    ...policy,
+    maxDuration: formatDuration(policy.maxDuration),
+    purposes: [...purposes],
+    organizations: [...organizations]
+  };
 }
 
 /** Milliseconds of a duration in a body. @throws Problem INVALID_BODY */
 export function durationOf(text: string, field: string): number {
   const duration = parseDuration(text);
-  if (duration === undefined) throw new Problem('INVALID_BODY', `body.${field}: must be from one second to 9999 days, e.g. PT4H`);
+  if (duration === undefined)
+    throw new Problem('INVALID_BODY', `body.${field}: must be from one second to 9999 days, e.g. PT4H`);
   return duration;
 }
 

@@ -34,11 +34,18 @@ export function datasetRoutes(app: FastifyInstance, api: string, service: Datase
     `${api}datasets`,
     {
       config: { operation: 'dataset:publish' },
-      schema: { summary: 'Publish a dataset', body: shape('DatasetDraft'), response: { 201: shape('Dataset'), ...problems } }
+      schema: {
+        summary: 'Publish a dataset',
+        body: shape('DatasetDraft'),
+        response: { 201: shape('Dataset'), ...problems }
+      }
     },
     async (request, reply) => {
       const dataset = await service.publish(memberOfRequest(request), request.body, intentOf(request));
-      return reply.code(201).headers({ etag: etag(dataset.version), location: `${api}datasets/${dataset.id}` }).send(dataset);
+      return reply
+        .code(201)
+        .headers({ etag: etag(dataset.version), location: `${api}datasets/${dataset.id}` })
+        .send(dataset);
     }
   );
 
@@ -58,11 +65,22 @@ export function datasetRoutes(app: FastifyInstance, api: string, service: Datase
     `${api}datasets/:id`,
     {
       config: { operation: 'dataset:update' },
-      schema: { summary: 'Change a dataset', params: idParams, body: shape('DatasetPatch'), response: { 200: shape('Dataset'), ...problems } }
+      schema: {
+        summary: 'Change a dataset',
+        params: idParams,
+        body: shape('DatasetPatch'),
+        response: { 200: shape('Dataset'), ...problems }
+      }
     },
     async (request, reply) => {
       const { id } = request.params;
-      const dataset = await service.update(memberOfRequest(request), id, versionOf(request), request.body, intentOf(request));
+      const dataset = await service.update(
+        memberOfRequest(request),
+        id,
+        versionOf(request),
+        request.body,
+        intentOf(request)
+      );
       return reply.header('etag', etag(dataset.version)).send(dataset);
     }
   );

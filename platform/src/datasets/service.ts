@@ -98,7 +98,8 @@ export class DatasetService {
     const own = record.owner === organization.id;
     if (own || named.length === 0 || named.includes(organization.id)) relations.add('visible');
     // A holder keeps seeing what they hold, even when the policy has changed since.
-    else if ((await this.#leases([record], this.#viewer(caller))).some(lease => isMine(lease, caller))) relations.add('visible');
+    else if ((await this.#leases([record], this.#viewer(caller))).some(lease => isMine(lease, caller)))
+      relations.add('visible');
     if (own && roles.includes('steward')) relations.add('owner');
     return relations;
   }
@@ -110,11 +111,21 @@ export class DatasetService {
 
   async #show(records: readonly DatasetRecord[], viewer: Viewer): Promise<Dataset[]> {
     const leases = await this.#leases(records, viewer);
-    return records.map(one => showDataset(one, leases.filter(lease => lease.dataset === one.id), viewer));
+    return records.map(one =>
+      showDataset(
+        one,
+        leases.filter(lease => lease.dataset === one.id),
+        viewer
+      )
+    );
   }
 
   #leases(records: readonly DatasetRecord[], viewer: Viewer): Promise<LeaseRecord[]> {
-    return openLeases(this.#options.db, records.map(one => one.id), viewer);
+    return openLeases(
+      this.#options.db,
+      records.map(one => one.id),
+      viewer
+    );
   }
 
   #viewer(caller: Member): Viewer {
@@ -132,7 +143,8 @@ function showDataset(record: DatasetRecord, leases: readonly LeaseRecord[], view
   const active = leases.filter(lease => leaseState(lease, viewer.now) === 'active');
   const mine = leases.filter(lease => lease.user === viewer.user && lease.organization === viewer.organization);
   const lease = mine.find(one => active.includes(one)) ?? mine[0];
-  const availability = lease && active.includes(lease) ? 'yours' : active.length < policy.concurrency ? 'open' : 'taken';
+  const availability =
+    lease && active.includes(lease) ? 'yours' : active.length < policy.concurrency ? 'open' : 'taken';
   const [first] = active;
   return {
     id,
@@ -143,7 +155,8 @@ function showDataset(record: DatasetRecord, leases: readonly LeaseRecord[], view
     policy: showPolicy(policy),
     state,
     availability,
-    ...(availability === 'taken' && first?.expiresAt !== undefined && { takenBy: first.organization, takenUntil: iso(first.expiresAt) }),
+    ...(availability === 'taken' &&
+      first?.expiresAt !== undefined && { takenBy: first.organization, takenUntil: iso(first.expiresAt) }),
     ...(lease && { lease: showLease(lease, record, viewer.now) }),
     publishedAt: iso(publishedAt)
   };

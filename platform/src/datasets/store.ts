@@ -66,9 +66,12 @@ export async function listDatasets(
 ): Promise<{ readonly rows: readonly DatasetRecord[]; readonly nextCursor: string | null; readonly total: number }> {
   const seen = catalogue(viewer, query);
   const order = ORDERS[query.sort];
-  const after = query.cursor === undefined ? sql`true` : sql`(${order.by}) > (${sql.join(decodeCursor(query.cursor, order.like))})`;
+  const after =
+    query.cursor === undefined ? sql`true` : sql`(${order.by}) > (${sql.join(decodeCursor(query.cursor, order.like))})`;
   const [rows, total] = await Promise.all([
-    sql<Row>`with seen as (${seen}) select * from seen where ${after} order by ${order.by} limit ${query.limit + 1}`.execute(db),
+    sql<Row>`with seen as (${seen}) select * from seen where ${after} order by ${order.by} limit ${query.limit + 1}`.execute(
+      db
+    ),
     sql<{ total: number }>`with seen as (${seen}) select count(*)::int as total from seen`.execute(db)
   ]);
   const page = pageOf(rows.rows, query.limit, order.place);

@@ -9,7 +9,9 @@ import type { Database, Tables } from './tables.js';
 
 /** A PostgreSQL server by its URL. */
 export async function openPostgres(url: string): Promise<Database> {
-  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) }) });
+  const database = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) })
+  });
   await migrate(database);
   return database;
 }
@@ -30,7 +32,10 @@ export async function openFolder(folder: string, log: FastifyBaseLogger): Promis
     return await open(folder);
   } catch (error) {
     const away = `${folder}.damaged-${Date.now()}`;
-    log.error({ reason: error instanceof Error ? error.message : 'unknown', movedTo: away }, 'the database is damaged and made anew');
+    log.error(
+      { reason: error instanceof Error ? error.message : 'unknown', movedTo: away },
+      'the database is damaged and made anew'
+    );
     await rename(folder, away);
     return await open(folder);
   }

@@ -16,7 +16,11 @@ export function decodeCursor<const T extends readonly (string | number)[]>(
 ): { -readonly [K in keyof T]: T[K] extends number ? number : string } {
   try {
     const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (Array.isArray(place) && place.length === like.length && place.every((part, i) => typeof part === typeof like[i])) {
+    if (
+      Array.isArray(place) &&
+      place.length === like.length &&
+      place.every((part, i) => typeof part === typeof like[i])
+    ) {
       return place as never;
     }
   } catch {

@@ -34,7 +34,8 @@ function known(error: FastifyError): Problem | undefined {
   if (error.statusCode === 413) return new Problem('TOO_LARGE', `The body may have at most ${BODY_LIMIT} bytes.`);
   if (error.statusCode === 415) return new Problem('INVALID_BODY', 'The body must be application/json.', {}, 415);
   if (error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new Problem('INVALID_BODY', 'The body is empty.', {}, 400);
-  if (error.statusCode === 400) return new Problem('INVALID_BODY', 'The request is not well-formed JSON over HTTP.', {}, 400);
+  if (error.statusCode === 400)
+    return new Problem('INVALID_BODY', 'The request is not well-formed JSON over HTTP.', {}, 400);
   return undefined;
 }
 

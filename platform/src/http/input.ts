@@ -4,10 +4,16 @@ import { Problem } from './problem.js';
 /** Checks and conversions of what comes in, before the schemas look at it. */
 export function inputChecks(app: FastifyInstance): void {
   app.addHook('preValidation', (request, _, done) => {
-    const schema = request.routeOptions.schema?.querystring as { properties?: Record<string, { type?: string }> } | undefined;
-    const query = request.query as Record<string, unknown>;
-    for (const [name, { type }] of Object.entries(schema?.properties ?? {})) query[name] = converted(query[name], type);
-    for (const name of Object.keys(query)) if (query[name] === undefined) delete query[name];
+    const schema = request.routeOptions.schema?.querystring as
+      { properties?: Record<string, { type?: string }> } | undefined;
+    const types = schema?.properties ?? {};
+    const query = Object.fromEntries(
+      Object.entries(request.query as Record<string, unknown>).map(([name, value]) => [
+        name,
+        converted(value, types[name]?.type)
+      ])
+    );
+    request.query = query;
     const bad = unfit({ params: request.params, query, body: request.body }, '', 0);
     done(bad === undefined ? undefined : new Problem('INVALID_BODY', bad));
   });

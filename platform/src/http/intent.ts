@@ -23,8 +23,10 @@ export function intentOf(request: FastifyRequest): Intent {
 /** The version in If-Match. @throws Problem VERSION_CONFLICT: 428 without one, 412 with one that can't be current */
 export function versionOf(request: FastifyRequest): number {
   const tag = request.headers['if-match'];
-  if (tag === undefined) throw new Problem('VERSION_CONFLICT', 'Send the ETag of the dataset that you saw as If-Match.', {}, 428);
+  if (tag === undefined)
+    throw new Problem('VERSION_CONFLICT', 'Send the ETag of the dataset that you saw as If-Match.', {}, 428);
   const [, version] = /^"(\d{1,9})"$/.exec(tag) ?? [];
-  if (version === undefined) throw new Problem('VERSION_CONFLICT', 'If-Match is no ETag of a dataset. Read the dataset again.');
+  if (version === undefined)
+    throw new Problem('VERSION_CONFLICT', 'If-Match is no ETag of a dataset. Read the dataset again.');
   return Number(version);
 }

@@ -26,7 +26,9 @@ const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: strin
 };
 
 /** Members beside the standard ones; see `Problem` in the schema. */
-export type ProblemExtra = Readonly<Omit<Partial<ProblemBody>, 'type' | 'title' | 'status' | 'detail' | 'code' | 'instance'>>;
+export type ProblemExtra = Readonly<
+  Omit<Partial<ProblemBody>, 'type' | 'title' | 'status' | 'detail' | 'code' | 'instance'>
+>;
 
 /** Why a request was refused, on its way to an RFC 9457 answer. */
 export class Problem extends Error {
@@ -50,6 +52,14 @@ export class Problem extends Error {
   /** The body of the answer. `instance` is a URI of this occurrence. */
   body(instance: string): ProblemBody {
     const { code, detail, status, extra } = this;
-    return { type: `https://jupyterflow.io/problems/${code}`, title: KINDS[code][1], status, detail, code, instance, ...extra };
+    return {
+      type: `https://jupyterflow.io/problems/${code}`,
+      title: KINDS[code][1],
+      status,
+      detail,
+      code,
+      instance,
+      ...extra
+    };
   }
 }

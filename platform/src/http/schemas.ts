@@ -5,7 +5,10 @@ export const shape = (name: string): { readonly $ref: string } => ({ $ref: `${na
 
 /** Each definition of the API's schema as a document of its own, named by its `$id`. */
 export function apiDefinitions(): Record<string, unknown>[] {
-  return Object.entries(apiSchema.definitions).map(([name, definition]) => ({ ...(retarget(definition) as object), $id: name }));
+  return Object.entries(apiSchema.definitions).map(([name, definition]) => ({
+    ...(retarget(definition) as object),
+    $id: name
+  }));
 }
 
 function retarget(value: unknown): unknown {

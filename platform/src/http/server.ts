@@ -44,16 +44,21 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     max: options.rateLimit.max,
     timeWindow: options.rateLimit.window,
     keyGenerator: request => tokenHash(tokenOf(request) ?? ''),
-    errorResponseBuilder: (_, context) => new Problem('RATE_LIMITED', `Too many requests. Try again in ${context.after}.`)
+    errorResponseBuilder: (_, context) =>
+      new Problem('RATE_LIMITED', `Too many requests. Try again in ${context.after}.`)
   });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'JupyterFlow platform', version: options.version },
-      components: { securitySchemes: { hub: { type: 'http', scheme: 'bearer', description: 'A token of JupyterHub.' } } },
+      components: {
+        securitySchemes: { hub: { type: 'http', scheme: 'bearer', description: 'A token of JupyterHub.' } }
+      },
       security: [{ hub: [] }]
     },
-    refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`) }
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`)
+    }
   });
   return app;
 }

@@ -13,8 +13,15 @@ export function serviceRoutes(app: FastifyInstance, { prefix, version, unready }
   app.get(`${prefix}healthz`, { config: { operation: 'service:health', rateLimit: false } }, () => ({ status: 'ok' }));
   app.get(`${prefix}readyz`, { config: { operation: 'service:ready', rateLimit: false } }, async (_, reply) => {
     const missing = await unready();
-    return reply.code(missing.length === 0 ? 200 : 503).send({ status: missing.length === 0 ? 'ok' : 'not ready', missing });
+    return reply
+      .code(missing.length === 0 ? 200 : 503)
+      .send({ status: missing.length === 0 ? 'ok' : 'not ready', missing });
   });
-  app.get(`${prefix}version`, { config: { operation: 'service:version' } }, () => ({ name: 'jupyterflow-platform', version }));
-  app.get(`${prefix}openapi.json`, { config: { operation: 'service:openapi' }, schema: { hide: true } }, () => app.swagger());
+  app.get(`${prefix}version`, { config: { operation: 'service:version' } }, () => ({
+    name: 'jupyterflow-platform',
+    version
+  }));
+  app.get(`${prefix}openapi.json`, { config: { operation: 'service:openapi' }, schema: { hide: true } }, () =>
+    app.swagger()
+  );
 }

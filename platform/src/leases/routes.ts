@@ -41,7 +41,11 @@ export function leaseRoutes(app: FastifyInstance, api: string, service: LeaseSer
     `${api}leases`,
     {
       config: { operation: 'lease:list' },
-      schema: { summary: 'Leases held, and those of own datasets', querystring: listQuery, response: { 200: shape('LeasePage'), ...problems } }
+      schema: {
+        summary: 'Leases held, and those of own datasets',
+        querystring: listQuery,
+        response: { 200: shape('LeasePage'), ...problems }
+      }
     },
     request => service.list(memberOfRequest(request), request.query)
   );

@@ -39,7 +39,9 @@ export class LeaseService {
     const { commander, datasets } = this.#options;
     const { policy } = await datasets.find(caller, dataset, 'lease:request');
     const duration =
-      wish.duration === undefined ? Math.min(DEFAULT_DURATION, policy.maxDuration) : durationOf(wish.duration, 'duration');
+      wish.duration === undefined
+        ? Math.min(DEFAULT_DURATION, policy.maxDuration)
+        : durationOf(wish.duration, 'duration');
     const { resource } = await commander.commit(
       intent,
       newId => ({ type: 'lease.request', lease: newId('ls'), dataset, purpose: wish.purpose, duration }),
@@ -85,7 +87,11 @@ function commandOf(action: LeaseActionName, lease: string, duration: number, bod
   const reason = body.reason === undefined ? {} : { reason: body.reason };
   switch (action) {
     case 'renew':
-      return { type: 'lease.renew', lease, duration: body.duration === undefined ? duration : durationOf(body.duration, 'duration') };
+      return {
+        type: 'lease.renew',
+        lease,
+        duration: body.duration === undefined ? duration : durationOf(body.duration, 'duration')
+      };
     case 'approve':
       return { type: 'lease.approve', lease };
     default:

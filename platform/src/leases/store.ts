@@ -43,7 +43,12 @@ export async function heldLease(db: Database, dataset: string, viewer: Viewer): 
 
 /** All leases that are active at a time (ms). */
 export async function activeLeases(db: Database, now: number): Promise<LeaseRecord[]> {
-  const rows = await db.selectFrom('leases').select('record').where('state', '=', 'active').where('expiresAt', '>', now).execute();
+  const rows = await db
+    .selectFrom('leases')
+    .select('record')
+    .where('state', '=', 'active')
+    .where('expiresAt', '>', now)
+    .execute();
   return rows.map(row => row.record);
 }
 

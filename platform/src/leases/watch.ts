@@ -36,14 +36,16 @@ export class LeaseWatch {
 
   /** Makes known the leases that were active before the watch began to listen. */
   load(active: readonly LeaseRecord[]): void {
-    for (const lease of active) if (!this.#active.has(lease.id) && !this.#ended.has(lease.id)) this.#active.set(lease.id, lease);
+    for (const lease of active)
+      if (!this.#active.has(lease.id) && !this.#ended.has(lease.id)) this.#active.set(lease.id, lease);
     this.#setTimer();
   }
 
   /** Calls back once, when the first of these leases ends; at once, when one has ended already. */
   follow(leases: readonly NamedLease[], onEnd: (reason: string) => void): Following {
     let told: string | undefined;
-    const reason = (): string | undefined => (told ??= leases.map(one => this.#endOf(one)).find(one => one !== undefined));
+    const reason = (): string | undefined =>
+      (told ??= leases.map(one => this.#endOf(one)).find(one => one !== undefined));
     let open = true;
     const look = (): void => {
       const why = open ? reason() : undefined;
@@ -99,7 +101,9 @@ export class LeaseWatch {
   #setTimer(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const ends = [...this.#followers.keys()].map(id => this.#active.get(id)?.expiresAt).filter(end => end !== undefined);
+    const ends = [...this.#followers.keys()]
+      .map(id => this.#active.get(id)?.expiresAt)
+      .filter(end => end !== undefined);
     if (ends.length > 0) this.#cancelTimer = this.#clock.at(Math.min(...ends), () => this.#expire());
   }
 

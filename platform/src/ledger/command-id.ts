@@ -28,8 +28,14 @@ export function keyOf(intent: Intent, secret: string): CommandKey | undefined {
   if (intent.key === undefined) return undefined;
   const { organization, user, route, key, body } = intent;
   return {
-    key: createHash('sha256').update(JSON.stringify([organization, user, route, key])).digest('hex').slice(0, 40),
-    body: createHmac('sha256', secret).update(JSON.stringify(body ?? null)).digest('hex').slice(0, 40)
+    key: createHash('sha256')
+      .update(JSON.stringify([organization, user, route, key]))
+      .digest('hex')
+      .slice(0, 40),
+    body: createHmac('sha256', secret)
+      .update(JSON.stringify(body ?? null))
+      .digest('hex')
+      .slice(0, 40)
   };
 }
 

@@ -48,13 +48,19 @@ export class Commander {
    * @param make - makes the command, with ids that a repeated request would make again
    * @throws Problem when the ledger refuses, can't be written, or the key was used for another request
    */
-  async commit(intent: Intent, make: (newId: NewId) => Command | Promise<Command>, context?: RefusalContext): Promise<Committed> {
+  async commit(
+    intent: Intent,
+    make: (newId: NewId) => Command | Promise<Command>,
+    context?: RefusalContext
+  ): Promise<Committed> {
     const key = this.#key(intent);
     if (!key) return this.#write(intent, undefined, await make(randomId), context);
     const before = this.#busy.get(key.key) ?? Promise.resolve();
     const mine = before
       .catch(() => undefined)
-      .then(async () => (await this.repeated(intent)) ?? this.#write(intent, key, await make(this.newId(intent)), context));
+      .then(
+        async () => (await this.repeated(intent)) ?? this.#write(intent, key, await make(this.newId(intent)), context)
+      );
     this.#busy.set(key.key, mine);
     try {
       return await mine;
@@ -73,10 +79,17 @@ export class Commander {
   async repeated(intent: Intent): Promise<Committed | undefined> {
     const key = this.#key(intent);
     if (!key) return undefined;
-    const done = await this.#options.db.selectFrom('commands').selectAll().where('key', '=', key.key).executeTakeFirst();
+    const done = await this.#options.db
+      .selectFrom('commands')
+      .selectAll()
+      .where('key', '=', key.key)
+      .executeTakeFirst();
     if (!done) return undefined;
     if (done.body === key.body) return { resource: done.resource, repeated: true };
-    throw new Problem('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used for another request. Use a new key for each new request.');
+    throw new Problem(
+      'IDEMPOTENCY_MISMATCH',
+      'This Idempotency-Key was used for another request. Use a new key for each new request.'
+    );
   }
 
   /** Gives a command of the platform itself, such as the end of a run; resolves when the database shows what it did. */
@@ -90,7 +103,12 @@ export class Commander {
     return keyOf(intent, this.#keys(intent.organization).idempotency);
   }
 
-  async #write(actor: Actor, key: CommandKey | undefined, command: Command, context?: RefusalContext): Promise<Committed> {
+  async #write(
+    actor: Actor,
+    key: CommandKey | undefined,
+    command: Command,
+    context?: RefusalContext
+  ): Promise<Committed> {
     const answer = await this.#submit(actor, key, command);
     if (!answer.ok) throw refused(answer, context);
     await this.#options.projection.reached(answer.index);
@@ -104,7 +122,10 @@ export class Commander {
       return await this.#options.ledger.submit(sign(envelope, this.#keys(organization).signing.privateKey));
     } catch (error) {
       this.#options.log.error({ err: error, command: command.type }, 'the ledger can not be written');
-      throw new Problem('LEDGER_UNAVAILABLE', 'The ledger can not be written, so nothing was changed. Try again in a moment.');
+      throw new Problem(
+        'LEDGER_UNAVAILABLE',
+        'The ledger can not be written, so nothing was changed. Try again in a moment.'
+      );
     }
   }
 

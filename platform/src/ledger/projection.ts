@@ -68,7 +68,8 @@ export class Projection {
   async #clear(): Promise<void> {
     this.#log.warn('the database does not fit to the ledger and is made anew');
     await this.#db.transaction().execute(async tx => {
-      for (const table of ['projection', 'datasets', 'leases', 'runs', 'commands'] as const) await tx.deleteFrom(table).execute();
+      for (const table of ['projection', 'datasets', 'leases', 'runs', 'commands'] as const)
+        await tx.deleteFrom(table).execute();
     });
   }
 
@@ -114,7 +115,11 @@ export class Projection {
     await this.#db.transaction().execute(async tx => {
       for (const entry of batch) await fold(tx, entry);
       const place = { next: last.index + 1, signature: last.signed.signature };
-      await tx.insertInto('projection').values({ id: 1, ...place }).onConflict(c => c.column('id').doUpdateSet(place)).execute();
+      await tx
+        .insertInto('projection')
+        .values({ id: 1, ...place })
+        .onConflict(c => c.column('id').doUpdateSet(place))
+        .execute();
     });
     this.#next = last.index + 1;
     this.#wake();
@@ -143,7 +148,11 @@ async function fold(tx: Transaction<Tables>, entry: Entry): Promise<void> {
   }
   const [key, resource] = [commandKey(entry.signed.envelope.id), resourceOf(entry.events)];
   if (key && resource !== undefined) {
-    await tx.insertInto('commands').values({ ...key, resource }).onConflict(c => c.column('key').doNothing()).execute();
+    await tx
+      .insertInto('commands')
+      .values({ ...key, resource })
+      .onConflict(c => c.column('key').doNothing())
+      .execute();
   }
 }
 
@@ -167,17 +176,29 @@ async function putDataset(tx: Transaction<Tables>, record: DatasetRecord): Promi
     words: [title, name, description, tags, columns, record.owner].flat().join('\n').toLowerCase(),
     record: JSON.stringify(record)
   };
-  await tx.insertInto('datasets').values({ id: record.id, ...values }).onConflict(c => c.column('id').doUpdateSet(values)).execute();
+  await tx
+    .insertInto('datasets')
+    .values({ id: record.id, ...values })
+    .onConflict(c => c.column('id').doUpdateSet(values))
+    .execute();
 }
 
 async function putLease(tx: Transaction<Tables>, record: LeaseRecord): Promise<void> {
   const { dataset, owner, organization, user, state, requestedAt, expiresAt = null } = record;
   const values = { dataset, owner, organization, user, state, requestedAt, expiresAt, record: JSON.stringify(record) };
-  await tx.insertInto('leases').values({ id: record.id, ...values }).onConflict(c => c.column('id').doUpdateSet(values)).execute();
+  await tx
+    .insertInto('leases')
+    .values({ id: record.id, ...values })
+    .onConflict(c => c.column('id').doUpdateSet(values))
+    .execute();
 }
 
 async function putRun(tx: Transaction<Tables>, record: RunRecord): Promise<void> {
   const { organization, user, state, startedAt } = record;
   const values = { organization, user, state, startedAt, record: JSON.stringify(record) };
-  await tx.insertInto('runs').values({ id: record.id, ...values }).onConflict(c => c.column('id').doUpdateSet(values)).execute();
+  await tx
+    .insertInto('runs')
+    .values({ id: record.id, ...values })
+    .onConflict(c => c.column('id').doUpdateSet(values))
+    .execute();
 }

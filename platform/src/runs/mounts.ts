@@ -63,21 +63,38 @@ export async function resolveVolumes(
   return { mounts, leases: [...leases.values()] };
 }
 
-async function leaseOf(options: ResolveOptions, caller: Member, volume: PlanVolume, source: SourceText, now: number): Promise<LeaseRow> {
+async function leaseOf(
+  options: ResolveOptions,
+  caller: Member,
+  volume: PlanVolume,
+  source: SourceText,
+  now: number
+): Promise<LeaseRow> {
   const { db } = options;
   const { ref, kind } = volume;
   if (kind === 'dataset') {
     const held = await heldLease(db, ref, { user: caller.user, organization: caller.organization.id, now });
     if (held) return held;
     const dataset = await placed(options.datasets.find(caller, ref, 'dataset:read'), source, ref);
-    throw at(source, ref, 'LEASE_NOT_ACTIVE', `You hold no lease of ${called(dataset)} now. Lease it in the DataExplorer, then run again.`, {
-      dataset: ref
-    });
+    throw at(
+      source,
+      ref,
+      'LEASE_NOT_ACTIVE',
+      `You hold no lease of ${called(dataset)} now. Lease it in the DataExplorer, then run again.`,
+      {
+        dataset: ref
+      }
+    );
   }
   const row = await findLease(db, ref);
   // The stewards of its owner may look at a lease, but only its holder may use it.
   if (!row || row.lease.user !== caller.user || row.lease.organization !== caller.organization.id) {
-    throw at(source, ref, 'UNKNOWN_LEASE', `You have no lease ${ref.slice(0, 80)}. Name one that you hold, or the dataset.`);
+    throw at(
+      source,
+      ref,
+      'UNKNOWN_LEASE',
+      `You have no lease ${ref.slice(0, 80)}. Name one that you hold, or the dataset.`
+    );
   }
   const state = leaseState(row.lease, now);
   if (state === 'active') return row;
@@ -90,11 +107,22 @@ async function leaseOf(options: ResolveOptions, caller: Member, volume: PlanVolu
   );
 }
 
-async function folderOf(options: ResolveOptions, dataset: DatasetRecord, volume: PlanVolume, source: SourceText): Promise<string> {
+async function folderOf(
+  options: ResolveOptions,
+  dataset: DatasetRecord,
+  volume: PlanVolume,
+  source: SourceText
+): Promise<string> {
   if (dataset.state === 'retired') {
-    throw at(source, volume.ref, 'WRONG_STATE', `${called(dataset)} was retired by ${dataset.owner}: its data can not be mounted any more.`, {
-      dataset: dataset.id
-    });
+    throw at(
+      source,
+      volume.ref,
+      'WRONG_STATE',
+      `${called(dataset)} was retired by ${dataset.owner}: its data can not be mounted any more.`,
+      {
+        dataset: dataset.id
+      }
+    );
   }
   try {
     const storage = await options.vault.open(dataset);
@@ -103,9 +131,15 @@ async function folderOf(options: ResolveOptions, dataset: DatasetRecord, volume:
     if (!(error instanceof StorageError || error instanceof UnsealError)) throw error;
     options.log.error({ dataset: dataset.id, reason: error.message }, 'a dataset can not be mounted');
     const what = volume.subPath === undefined ? '' : ` (or has no folder ${volume.subPath})`;
-    throw at(source, volume.ref, 'INVALID_STORAGE', `The data of ${called(dataset)} is not where it should be${what}. Tell its owner, ${dataset.owner}.`, {
-      dataset: dataset.id
-    });
+    throw at(
+      source,
+      volume.ref,
+      'INVALID_STORAGE',
+      `The data of ${called(dataset)} is not where it should be${what}. Tell its owner, ${dataset.owner}.`,
+      {
+        dataset: dataset.id
+      }
+    );
   }
 }
 
@@ -123,7 +157,10 @@ async function placed<T>(found: Promise<T>, source: SourceText, ref: string): Pr
 function at(source: SourceText, ref: string, code: Problem['code'], detail: string, extra: ProblemExtra = {}): Problem {
   const range = rangeOf(source.text, ref);
   return range
-    ? new Problem(code, `${source.file}:${range.start.line}: ${detail}`, { ...extra, source: { file: source.file, range } })
+    ? new Problem(code, `${source.file}:${range.start.line}: ${detail}`, {
+        ...extra,
+        source: { file: source.file, range }
+      })
     : new Problem(code, detail, extra);
 }
 

@@ -48,7 +48,11 @@ export function runRoutes(app: FastifyInstance, api: string, service: RunService
     `${api}runs`,
     {
       config: { operation: 'run:list' },
-      schema: { summary: 'The runs of the caller', querystring: listQuery, response: { 200: shape('RunPage'), ...problems } }
+      schema: {
+        summary: 'The runs of the caller',
+        querystring: listQuery,
+        response: { 200: shape('RunPage'), ...problems }
+      }
     },
     request => service.list(memberOfRequest(request), request.query)
   );
@@ -66,7 +70,13 @@ export function runRoutes(app: FastifyInstance, api: string, service: RunService
     `${api}runs/:id/jobs/:job/log`,
     {
       config: { operation: 'run:log' },
-      schema: { summary: 'What a job wrote', params: logParams, querystring: logQuery, produces: ['text/plain'], response: problems }
+      schema: {
+        summary: 'What a job wrote',
+        params: logParams,
+        querystring: logQuery,
+        produces: ['text/plain'],
+        response: problems
+      }
     },
     async (request, reply) => {
       const { id, job } = request.params;

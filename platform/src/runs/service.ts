@@ -89,7 +89,8 @@ export class RunService {
     await this.#find(caller, id, 'run:log');
     const live = await engine.get(id);
     if (!live) throw new Problem('NOT_FOUND', `There are no logs of ${id}: it never reached the engine.`);
-    if (!live.jobs.some(one => one.name === job)) throw new Problem('NOT_FOUND', `The run ${id} has no job ${job.slice(0, 80)}.`);
+    if (!live.jobs.some(one => one.name === job))
+      throw new Problem('NOT_FOUND', `The run ${id} has no job ${job.slice(0, 80)}.`);
     return Readable.from(engine.logs(id, job, options));
   }
 
@@ -118,7 +119,8 @@ export class RunService {
 
   #engineProblem(error: unknown): unknown {
     if (error instanceof Problem) return error;
-    if (error instanceof EngineError && error.code === 'INVALID_WORKSPACE') return new Problem('INVALID_WORKSPACE', error.message);
+    if (error instanceof EngineError && error.code === 'INVALID_WORKSPACE')
+      return new Problem('INVALID_WORKSPACE', error.message);
     this.#options.log.error({ err: error }, 'the engine did not take a run');
     const why = error instanceof EngineError ? error.message : 'An administrator finds more in the log.';
     return new Problem('ENGINE_UNAVAILABLE', `The run could not be started: ${why}`);

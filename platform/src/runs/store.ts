@@ -13,7 +13,12 @@ export interface RunQuery {
 
 /** A run that was not removed by its user. */
 export async function findRun(db: Database, id: string): Promise<RunRecord | undefined> {
-  const row = await db.selectFrom('runs').select('record').where('id', '=', id).where('removed', '=', false).executeTakeFirst();
+  const row = await db
+    .selectFrom('runs')
+    .select('record')
+    .where('id', '=', id)
+    .where('removed', '=', false)
+    .executeTakeFirst();
   return row?.record;
 }
 

@@ -2,7 +2,7 @@ import type { Command, Ledger, RunRecord } from '@jupyterflow/ledger';
 import { EngineError, type Engine, type EngineRun, type Submission } from 'jupyterflow-ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock.js';
-import type { LeaseWatch, NamedLease } from '../leases/watch.js';
+import type { Following, LeaseWatch, NamedLease } from '../leases/watch.js';
 import type { Actor } from '../ledger/commander.js';
 
 const RETRY = 1000;
@@ -64,7 +64,7 @@ export class Supervisor {
       throw error;
     }
     submitted = true;
-    this.#follow(charge, following.close);
+    this.#follow(charge, following);
     const reason = following.reason();
     if (reason !== undefined) stop(reason);
   }
@@ -77,7 +77,7 @@ export class Supervisor {
       return;
     }
     const following = this.#options.watch.follow(leases, reason => void this.stop(run.id, reason));
-    this.#follow(charge, following.close);
+    this.#follow(charge, following);
   }
 
   /** Stops a run; resolves when its end is on the ledger. One that is not going stays as it is. */
@@ -96,11 +96,11 @@ export class Supervisor {
     await Promise.all(this.#going.values());
   }
 
-  #follow(charge: Charge, release: () => void): void {
+  #follow(charge: Charge, following: Following): void {
     const seen = this.#see(charge)
       .catch((error: unknown) => this.#options.log.error({ err: error, run: charge.id }, 'a run could not be followed'))
       .finally(() => {
-        release();
+        following.close();
         this.#going.delete(charge.id);
       });
     this.#going.set(charge.id, seen);
@@ -110,20 +110,30 @@ export class Supervisor {
     let last: EngineRun | undefined;
     for await (const run of this.#options.engine.watch(charge.id)) last = run;
     const state = last?.state;
-    if (state === 'Succeeded' || state === 'Failed' || state === 'Error') await this.#record(charge, { state, reason: last?.reason });
+    if (state === 'Succeeded' || state === 'Failed' || state === 'Error')
+      await this.#record(charge, { state, reason: last?.reason });
     else await this.#record(charge, { state: 'Error', reason: 'the engine lost the run' });
   }
 
   /** Writes the end of a run on the ledger, however often it must be tried; at the close once, and then the next start does it. */
-  async #record(charge: Charge, end: { readonly state: 'Succeeded' | 'Failed' | 'Error'; readonly reason: string | undefined }): Promise<void> {
+  async #record(
+    charge: Charge,
+    end: { readonly state: 'Succeeded' | 'Failed' | 'Error'; readonly reason: string | undefined }
+  ): Promise<void> {
     const { submit, log, clock } = this.#options;
     const { state, reason } = end;
-    const command: Command = { type: 'run.end', run: charge.id, state, ...(reason !== undefined && { reason: line(reason) }) };
+    const command: Command = {
+      type: 'run.end',
+      run: charge.id,
+      state,
+      ...(reason !== undefined && { reason: line(reason) })
+    };
     for (;;) {
       try {
         const answer = await submit(charge, command);
         // Whoever wrote an end first was right.
-        if (!answer.ok && answer.code !== 'WRONG_STATE') log.error({ run: charge.id, code: answer.code }, 'the end of a run was refused');
+        if (!answer.ok && answer.code !== 'WRONG_STATE')
+          log.error({ run: charge.id, code: answer.code }, 'the end of a run was refused');
         if (answer.ok || answer.code !== 'CLOCK_SKEW') return;
       } catch (error) {
         log.error({ err: error, run: charge.id }, 'the end of a run could not be written yet');

@@ -14,10 +14,13 @@ const USER = /^[a-z0-9][a-z0-9._-]{0,63}$/;
  * @throws Problem INVALID_WORKSPACE
  */
 export async function homeOf(homes: string, user: string, mountPath: string, workspace: string): Promise<Home> {
-  if (!USER.test(user)) throw invalid('Your user name can not be the name of a folder here. Ask an administrator of the Hub.');
+  if (!USER.test(user))
+    throw invalid('Your user name can not be the name of a folder here. Ask an administrator of the Hub.');
   const inside = relative(mountPath, workspace);
   if (inside === undefined) {
-    throw invalid(`workspace must be ${mountPath} or a folder below it, as an absolute path without "..", "." or repeated slashes.`);
+    throw invalid(
+      `workspace must be ${mountPath} or a folder below it, as an absolute path without "..", "." or repeated slashes.`
+    );
   }
   const hostPath = await realpath(join(homes, user)).catch(() => undefined);
   if (hostPath === undefined) throw invalid('You have no home here yet. Start your server at the Hub first.');
@@ -25,7 +28,9 @@ export async function homeOf(homes: string, user: string, mountPath: string, wor
   const real = await realpath(folder).catch(() => undefined);
   // A link may lead anywhere, and somewhere else a moment later.
   if (real !== folder || !(await stat(real)).isDirectory()) {
-    throw invalid('workspace must be a folder that exists, reached without symbolic links. Save the workflow there first.');
+    throw invalid(
+      'workspace must be a folder that exists, reached without symbolic links. Save the workflow there first.'
+    );
   }
   return { hostPath, mountPath, workspace: inside };
 }

@@ -21,7 +21,9 @@ export async function resolveDirectory(root: string, storage: Storage, subPath =
   const top = await realpath(root).catch(() => undefined);
   const data = top && (await below(top, join(top, storage.path)));
   if (data === undefined) {
-    throw new StorageError('storage.path must name a directory that exists below the data folder of the organization. Put the data there first.');
+    throw new StorageError(
+      'storage.path must name a directory that exists below the data folder of the organization. Put the data there first.'
+    );
   }
   if (subPath === '') return data;
   const part = isPlain(subPath) ? await below(data, join(data, subPath)) : undefined;

@@ -19,7 +19,9 @@ export async function joinAll(
     const known = await ledger.organization(id);
     let keys = await readKeys(folder, id);
     if (known && known.publicKey !== keys?.signing.publicKey) {
-      throw new Error(`the ledger knows ${id} by a key that is not in the vault: restore vault/keys/${id}.json from your backup`);
+      throw new Error(
+        `the ledger knows ${id} by a key that is not in the vault: restore vault/keys/${id}.json from your backup`
+      );
     }
     keys ??= await makeKeys(folder, id);
     all.set(id, keys);

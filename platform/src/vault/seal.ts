@@ -49,7 +49,9 @@ export function unseal(sealed: string, dataset: string, kek: KeyEncryptionKey): 
     dek.fill(0);
     return text;
   } catch {
-    throw new UnsealError(`the storage details of ${dataset} can not be opened: they were changed, or the key is another`);
+    throw new UnsealError(
+      `the storage details of ${dataset} can not be opened: they were changed, or the key is another`
+    );
   }
 }
 
@@ -60,7 +62,11 @@ function encrypt(data: Buffer, key: Buffer, bound: Buffer): Box {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound);
   const sealed = Buffer.concat([cipher.update(data), cipher.final()]);
-  return { nonce: nonce.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data: sealed.toString('base64') };
+  return {
+    nonce: nonce.toString('base64'),
+    tag: cipher.getAuthTag().toString('base64'),
+    data: sealed.toString('base64')
+  };
 }
 
 function decrypt(box: Box, key: Buffer, bound: Buffer): Buffer {

@@ -42,7 +42,8 @@ export class Vault {
     const sealed = await readFile(this.#path(dataset.sealed), 'utf8').catch(() => {
       throw new UnsealError(`there are no storage details of ${dataset.id}`);
     });
-    if (digest(sealed) !== dataset.sealed) throw new UnsealError(`the storage details of ${dataset.id} are not those on the ledger`);
+    if (digest(sealed) !== dataset.sealed)
+      throw new UnsealError(`the storage details of ${dataset.id} are not those on the ledger`);
     return JSON.parse(unseal(sealed, dataset.id, this.#kek(dataset.owner))) as Storage;
   }
 
