@@ -1,0 +1,56 @@
+const jestJupyterLab = require('@jupyterlab/testing/lib/jest-config');
+
+/** Packages that are published as ES modules only; Jest here runs CommonJS. */
+const esModules = [
+  '@codemirror',
+  '@lezer',
+  '@marijn',
+  '@microsoft',
+  '@jupyter/react-components',
+  '@jupyter/web-components',
+  '@jupyter/ydoc',
+  '@jupyterlab/',
+  '@rjsf/',
+  'color',
+  'exenv-es6',
+  'lib0',
+  'marked',
+  'nanoid',
+  'vscode-ws-jsonrpc',
+  'y-protocols',
+  'y-websocket',
+  'yjs'
+].join('|');
+const base = jestJupyterLab(__dirname);
+
+module.exports = {
+  ...base,
+  rootDir: __dirname,
+  roots: ['<rootDir>/src'],
+  testRegex: 'src/.*\\.test\\.tsx?$',
+  reporters: ['default'],
+  collectCoverage: false,
+  coverageReporters: ['text-summary'],
+  moduleNameMapper: {
+    ...base.moduleNameMapper,
+    '^jupyterflow-ts/core$': '<rootDir>/../jupyterflow-ts/src/core.ts',
+    '^@jupyterflow/schema$': '<rootDir>/../schema/src/index.ts',
+    // The Node packages import './x.js' where the file is './x.ts'.
+    '^(\\.{1,2}/(?!generated/).*)\\.js$': '$1'
+  },
+  transform: {
+    '\\.svg$': '@jupyterlab/testing/lib/jest-raw-loader.js',
+    '^.+\\.[mc]?[tj]sx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'classic' } }
+        },
+        module: { type: 'commonjs' }
+      }
+    ]
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`, 'node_modules/@babel']
+};

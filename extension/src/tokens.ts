@@ -1,0 +1,59 @@
+import type { Me } from '@jupyterflow/schema';
+import { Token } from '@lumino/coreutils';
+import type { Widget } from '@lumino/widgets';
+import type { CatalogModel } from './model/catalog';
+import type { Clock } from './model/clock';
+import type { LeasesModel } from './model/leases';
+import type { Live } from './model/live';
+import type { RunsModel } from './model/runs';
+import type { Platform } from './platform';
+
+/** The platform and who the caller is there. */
+export interface IPlatform extends Platform {
+  readonly identity: Live<Me>;
+}
+
+/** The DataExplorer panel: a place for sections. */
+export interface IDataExplorer {
+  /** One timer for all that counts seconds. */
+  readonly clock: Clock;
+  /** Whether the panel can be seen now. */
+  readonly isVisible: boolean;
+  /** Adds a section; a lower rank is higher up. */
+  addSection(section: Widget, rank: number): void;
+  /** Shows the panel. */
+  reveal(): void;
+  /** Loads each time the panel is shown again, and when the person asks to. */
+  refreshes(live: Live<unknown>): void;
+}
+
+export const IPlatform = new Token<IPlatform>('@jupyterflow/dataexplorer:IPlatform', 'The API of the platform.');
+export const IDataExplorer = new Token<IDataExplorer>(
+  '@jupyterflow/dataexplorer:IDataExplorer',
+  'The DataExplorer panel.'
+);
+export const ICatalog = new Token<CatalogModel>('@jupyterflow/dataexplorer:ICatalog', 'The catalogue of datasets.');
+export const ILeases = new Token<LeasesModel>('@jupyterflow/dataexplorer:ILeases', 'The leases of the caller.');
+export const IRuns = new Token<RunsModel>('@jupyterflow/dataexplorer:IRuns', 'The runs of the caller.');
+export type { CatalogModel, LeasesModel, RunsModel };
+
+/** Commands of the extension. */
+export namespace CommandIDs {
+  export const open = 'dataexplorer:open';
+  export const refresh = 'dataexplorer:refresh';
+  export const useData = 'dataexplorer:use-data';
+  export const publish = 'dataexplorer:publish';
+  export const copyId = 'dataexplorer:copy-id';
+  export const renew = 'dataexplorer:renew-lease';
+  export const release = 'dataexplorer:release-lease';
+  export const revoke = 'dataexplorer:revoke-lease';
+  export const approve = 'dataexplorer:approve-lease';
+  export const deny = 'dataexplorer:deny-lease';
+  export const setUpFolders = 'dataexplorer:set-up-folders';
+  export const showFolder = 'dataexplorer:show-folder';
+  export const insertVolume = 'dataexplorer:insert-volume';
+  export const newWorkflow = 'dataexplorer:new-workflow';
+  export const openRun = 'dataexplorer:open-run';
+  export const stopRun = 'dataexplorer:stop-run';
+  export const openInArgo = 'dataexplorer:open-in-argo';
+}

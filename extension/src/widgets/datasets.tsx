@@ -1,0 +1,117 @@
+import type { Dataset } from '@jupyterflow/schema';
+import { Button, FilterBox } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { CatalogModel } from '../model/catalog';
+import type { IPlatform } from '../tokens';
+import { CommandIDs } from '../tokens';
+import { standing, standingWords } from '../words/state';
+import type { Context } from './context';
+import { DatasetDetails } from './details';
+import { useNow, useSignal } from './hooks';
+import { ListBox } from './listbox';
+import { StandingIcon } from './phase';
+import { Empty, Loaded } from './states';
+
+export interface DatasetsProps extends Context {
+  readonly catalog: CatalogModel;
+  readonly platform: IPlatform;
+}
+
+/** The catalogue: search, list, details of the one chosen. */
+export function Datasets(props: DatasetsProps): JSX.Element {
+  const { catalog, clock, trans } = props;
+  useSignal(catalog.changed);
+  const [box, setBox] = React.useState(0);
+  const search = React.useCallback((_: unknown, query?: string) => void (catalog.query = query ?? ''), [catalog]);
+  const clear = (): void => {
+    catalog.query = '';
+    setBox(box + 1);
+  };
+  return (
+    <div className="jp-DataExplorer-datasets">
+      <div className="jp-DataExplorer-search">
+        <FilterBox key={box} placeholder={trans.__('Search datasets')} updateFilter={search} useFuzzyFilter={false} />
+      </div>
+      <Loaded live={catalog.live} clock={clock} trans={trans}>
+        {() => <Found {...props} onClear={clear} />}
+      </Loaded>
+    </div>
+  );
+}
+
+function Found({ onClear, ...props }: DatasetsProps & { readonly onClear: () => void }): JSX.Element {
+  const { catalog, trans } = props;
+  const shown = catalog.shown;
+  if (shown.length === 0) {
+    return catalog.query.trim() === '' ? <NoDatasets {...props} /> : <NoMatch {...props} onClear={onClear} />;
+  }
+  const { total = shown.length, more = false } = catalog.live.value ?? {};
+  return (
+    <>
+      <div className="jp-DataExplorer-scroll">
+        <ListBox
+          label={trans.__('Datasets')}
+          items={shown}
+          selected={catalog.selected?.id}
+          onSelect={id => catalog.select(id)}
+        >
+          {dataset => <Row dataset={dataset} {...props} />}
+        </ListBox>
+        <p className="jp-DataExplorer-count" role="status">
+          {trans.__('%1 of %2', shown.length, Math.max(total, shown.length))}
+        </p>
+        {more && (
+          <Button className="jp-mod-styled jp-mod-small" onClick={() => void catalog.showMore()}>
+            {trans.__('Show more')}
+          </Button>
+        )}
+      </div>
+      {catalog.selected && <DatasetDetails {...props} dataset={catalog.selected} />}
+    </>
+  );
+}
+
+function NoDatasets({ commands, trans, platform }: DatasetsProps): JSX.Element {
+  useSignal(platform.identity.changed);
+  return (
+    <Empty text={trans.__('No datasets yet. Organizations publish them here.')}>
+      {platform.identity.value?.allowed.includes('dataset:publish') && (
+        <Button className="jp-mod-styled jp-mod-accept" onClick={() => void commands.execute(CommandIDs.publish)}>
+          {trans.__('Publish a dataset')}
+        </Button>
+      )}
+    </Empty>
+  );
+}
+
+function NoMatch({ catalog, trans, onClear }: DatasetsProps & { readonly onClear: () => void }): JSX.Element {
+  return (
+    <Empty text={trans.__('No dataset matches “%1”.', catalog.query.trim())}>
+      <Button className="jp-mod-styled" onClick={onClear}>
+        {trans.__('Clear search')}
+      </Button>
+    </Empty>
+  );
+}
+
+function Row({ dataset, clock, trans }: Context & { readonly dataset: Dataset }): JSX.Element {
+  const now = useNow(clock, dataset.availability !== 'open');
+  const words = standingWords(dataset, now, trans);
+  return (
+    <>
+      <span className="jp-DataExplorer-title" title={dataset.title}>
+        {dataset.title}
+      </span>
+      <span className="jp-DataExplorer-facts">
+        <span className="jp-DataExplorer-owner">{[dataset.owner, dataset.size].filter(Boolean).join(' · ')}</span>
+        <span
+          className="jp-DataExplorer-state"
+          title={dataset.takenBy ? trans.__('In use at %1', dataset.takenBy) : undefined}
+        >
+          <StandingIcon state={standing(dataset)} />
+          {words}
+        </span>
+      </span>
+    </>
+  );
+}
