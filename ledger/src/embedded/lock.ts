@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { LedgerError } from '../errors.js';
 import { FILES, readIfThere } from './files.js';
 
@@ -15,79 +16,63 @@ interface Holder {
   readonly boot: string;
 }
 
+/** How often two that ask at the same time try again, and how long they wait at most, ms. */
+const ATTEMPTS = 4;
+const PAUSE = 50;
+
 /**
- * Takes the lock of a folder. A lock whose process is gone is taken over.
+ * Takes the lock of a folder. Whoever wants it puts down a file of its own, `lock.<random>`, and only then looks for
+ * those of others: of two, at least the later one sees the earlier. A name is never used twice, so the file of a process
+ * that is gone can be removed without harm to the one who comes next.
  *
  * @returns how to let go of it
  * @throws {@link LedgerError} `LOCKED`, while another process has it
  */
 export async function takeLock(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, FILES.lock);
-  const own = JSON.stringify(await self());
-  // The lock appears with its content, and only where none is.
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, own, { flag: 'wx' });
-  try {
-    while (!(await tryLink(draft, path))) {
-      const found = await readIfThere(path);
-      if (found !== undefined) {
-        await assertStale(found, folder, path);
-        await removeStale(path, found);
-      }
+  for (let attempt = 1; ; attempt++) {
+    const name = `${FILES.lock}.${randomUUID()}`;
+    const path = join(folder, name);
+    // The file appears with its content, so that nobody takes it for a damaged one.
+    await writeFile(join(folder, `new-${name}`), JSON.stringify(await self()), { flag: 'wx' });
+    await rename(join(folder, `new-${name}`), path);
+    const other = await otherHolder(folder, name);
+    if (other === undefined) {
+      return () => rm(path, { force: true });
     }
-  } finally {
-    await rm(draft, { force: true });
-  }
-  return async () => {
-    if ((await readIfThere(path)) === own) {
-      await rm(path, { force: true });
+    await rm(path, { force: true });
+    if (attempt === ATTEMPTS) {
+      throw other;
     }
-  };
-}
-
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      return false;
-    }
-    throw error;
+    await setTimeout(Math.random() * PAUSE);
   }
 }
 
-/** Moves a stale lock away; when another process was quicker and this is its lock, puts that back. */
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return;
+/** Tells of another who has or wants the lock; the files of those who are gone are removed. */
+async function otherHolder(folder: string, own: string): Promise<LedgerError | undefined> {
+  const names = await readdir(folder);
+  for (const name of names.filter(file => file.startsWith(`${FILES.lock}.`) && file !== own)) {
+    const path = join(folder, name);
+    const text = await readIfThere(path);
+    const holder = text === undefined ? undefined : parse(text);
+    if (holder !== undefined && (await mayLive(holder))) {
+      return new LedgerError(
+        'LOCKED',
+        `The ledger in ${folder} is being written by process ${holder.pid} on ${holder.host}. Stop that process first, ` +
+          `or use another folder. If that host is gone for good, remove ${path}.`
+      );
     }
-    throw error;
+    await rm(path, { force: true });
   }
-  if ((await readFile(aside, 'utf8')) !== stale) {
-    await tryLink(aside, path);
-  }
-  await rm(aside, { force: true });
+  return undefined;
 }
 
-async function assertStale(text: string, folder: string, path: string): Promise<void> {
-  const holder = parse(text);
+/** Of a process on another host nobody here can tell. */
+async function mayLive(holder: Holder): Promise<boolean> {
   const here = await self();
-  if (holder.host === here.host) {
-    const samePid = holder.boot === here.boot && isAlive(holder.pid);
-    if (!samePid || (await startOf(holder.pid)) !== holder.started) {
-      return;
-    }
+  if (holder.host !== here.host) {
+    return true;
   }
-  throw new LedgerError(
-    'LOCKED',
-    `The ledger in ${folder} is being written by process ${holder.pid} on ${holder.host}. Stop that process first, ` +
-      `or use another folder. If that host is gone for good, remove ${path}.`
-  );
+  return holder.boot === here.boot && isAlive(holder.pid) && (await startOf(holder.pid)) === holder.started;
 }
 
 function parse(text: string): Holder {

@@ -98,9 +98,8 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 function readable(error: unknown, folder: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const fromSystem = error instanceof Error && 'syscall' in error;
-  return fromSystem
+  const { code, message, syscall } = error as NodeJS.ErrnoException;
+  return syscall !== undefined
     ? new LedgerError(
         'IO',
         `The ledger in ${folder} can't be opened (${code ?? message}). Check that the folder can be read and written.`,

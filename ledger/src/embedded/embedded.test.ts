@@ -1,0 +1,302 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from '../commands.js';
+import { leafBytes } from '../entry.js';
+import type { Entry, Ledger } from '../ledger.js';
+import { leafHash } from '../merkle/hash.js';
+import { Party } from '../scenario.js';
+import { formatLine } from './line.js';
+import { signCheckpoint } from '../note/checkpoint.js';
+import { openEmbeddedLedger } from './open.js';
+import { readLog } from './read-log.js';
+import { verifyLog } from './verify.js';
+
+const NOW = Date.UTC(2026, 0, 1);
+const clock = () => NOW;
+const owner = new Party('uis', 'ola');
+const holder = new Party('uio', 'kari');
+const request: Command = { type: 'lease.request', lease: 'l', dataset: 'd', purpose: 'p', duration: 1000 };
+
+let folder: string;
+let log: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ledger-'));
+  log = join(folder, 'log.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const reopen = () => openEmbeddedLedger({ folder, clock });
+
+/** A log of four entries. */
+async function smallLog(): Promise<void> {
+  const ledger = await openEmbeddedLedger({ folder, clock, origin: 'test' });
+  for (const command of [owner.joins(NOW), holder.joins(NOW), owner.publishes('d', NOW), holder.signs(request, NOW)]) {
+    expect(await ledger.submit(command)).toMatchObject({ ok: true });
+  }
+  await ledger.close();
+}
+
+async function all(ledger: Ledger): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const entry of ledger.entries()) {
+    entries.push(entry);
+  }
+  return entries;
+}
+
+/** A line as the log would have written it, though nobody decided it. */
+function forgedLine(entry: Omit<Entry, 'events'>): Buffer {
+  const bytes = leafBytes(entry);
+  return formatLine({ bytes, hash: leafHash(bytes) });
+}
+
+describe('a log that is opened again', () => {
+  test('has its entries, its records and its checkpoint', async () => {
+    const first = await openEmbeddedLedger({ folder, clock });
+    await first.submit(owner.joins(NOW));
+    await first.submit(owner.publishes('d', NOW));
+    const before = [await all(first), await first.dataset('d'), await first.checkpoint(), await first.proof(1)];
+    await first.close();
+    const second = await reopen();
+    expect([await all(second), await second.dataset('d'), await second.checkpoint(), await second.proof(1)]).toEqual(
+      before
+    );
+    await second.close();
+  });
+
+  test('goes on where it was, and knows its commands', async () => {
+    await smallLog();
+    const ledger = await reopen();
+    const again = (await all(ledger))[3]!.signed;
+    expect(await ledger.submit(again)).toMatchObject({ ok: true, index: 3 });
+    expect(await ledger.submit(holder.signs({ type: 'lease.release', lease: 'l' }, NOW))).toMatchObject({ index: 4 });
+    await ledger.close();
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 5, origin: 'test', covered: 5, unfinished: 0 });
+  });
+
+  test('never turns its clock back', async () => {
+    await smallLog();
+    const ledger = await openEmbeddedLedger({ folder, clock: () => NOW - 1_000_000 });
+    expect(await ledger.submit(owner.publishes('e', NOW))).toMatchObject({ ok: true, time: NOW });
+    await ledger.close();
+  });
+
+  test('keeps its key to itself', async () => {
+    await smallLog();
+    expect((await stat(join(folder, 'log.key'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('is refused under the name of another', async () => {
+    await smallLog();
+    await expect(openEmbeddedLedger({ folder, clock, origin: 'other' })).rejects.toMatchObject({
+      code: 'CORRUPT',
+      message: `The log in ${folder} is test, not other. Open it by its own name, or use another folder.`
+    });
+  });
+
+  test('says so when its folder is none', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(openEmbeddedLedger({ folder: join(folder, 'file') })).rejects.toMatchObject({ code: 'IO' });
+  });
+});
+
+describe('the checkpoint', () => {
+  test('is a signed note that others can read: C2SP tlog-checkpoint', async () => {
+    await smallLog();
+    const note = await readFile(join(folder, 'checkpoint'), 'utf8');
+    const [, text, name, stamp] = /^((?:.+\n)+)\n— (\S+) (\S+)\n$/.exec(note)!;
+    const vkeyLine = await readFile(join(folder, 'log.pub'), 'utf8');
+    const [, vkeyName, vkeyHash, vkey] = /^([^+]+)\+([^+]+)\+(.+)\n$/.exec(vkeyLine)!;
+    const key = Buffer.from(vkey!, 'base64');
+    expect([name, vkeyName, key[0]]).toEqual(['test', 'test', 1]);
+    const hash = createHash('sha256')
+      .update(Buffer.concat([Buffer.from('test\n'), key]))
+      .digest()
+      .subarray(0, 4);
+    const signature = Buffer.from(stamp!, 'base64');
+    expect(signature.subarray(0, 4)).toEqual(hash);
+    expect(vkeyHash).toBe(hash.toString('hex'));
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.subarray(1).toString('base64url') };
+    const publicKey = createPublicKey({ key: jwk, format: 'jwk' });
+    expect(verify(null, Buffer.from(text!), publicKey, signature.subarray(4))).toBe(true);
+
+    const sha = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
+    const lines = (await readFile(log, 'utf8')).trim().split('\n');
+    const leaves = lines.map(line =>
+      sha(Buffer.of(0), Buffer.from(/^\{"entry":(.*),"leaf":"[^"]*"\}$/.exec(line)![1]!))
+    );
+    const [a, b, c, d] = leaves as [Buffer, Buffer, Buffer, Buffer];
+    const root = sha(Buffer.of(1), sha(Buffer.of(1), a, b), sha(Buffer.of(1), c, d));
+    expect(text).toBe(`test\n4\n${root.toString('base64')}\n`);
+  });
+});
+
+describe('after a crash', () => {
+  test('an unfinished last entry that was never answered is dropped, wherever it was cut', async () => {
+    await smallLog();
+    const whole = await readFile(log);
+    const three = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
+    const checkpointOf4 = await readFile(join(folder, 'checkpoint'));
+    const checkpointOf3 = await checkpointAt(3);
+    const last = JSON.parse(whole.subarray(three).toString()) as { readonly entry: Entry };
+    for (let cut = three; cut < whole.length; cut++) {
+      await writeFile(log, whole.subarray(0, cut));
+      await writeFile(join(folder, 'checkpoint'), checkpointOf3);
+      const recovered = await reopen();
+      expect(await all(recovered)).toHaveLength(3);
+      await recovered.close();
+      expect(await readFile(log)).toEqual(whole.subarray(0, three));
+    }
+    const ledger = await reopen();
+    expect(await ledger.submit(last.entry.signed)).toMatchObject({ ok: true, index: 3 });
+    await ledger.close();
+    expect(await readFile(log)).toEqual(whole);
+    expect(await readFile(join(folder, 'checkpoint'))).toEqual(checkpointOf4);
+  }, 30_000);
+
+  test('a whole entry that has no checkpoint yet stays, and gets one', async () => {
+    await smallLog();
+    const checkpointOf4 = await readFile(join(folder, 'checkpoint'));
+    await writeFile(join(folder, 'checkpoint'), await checkpointAt(2));
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 4, covered: 2 });
+    await (await reopen()).close();
+    expect(await readFile(join(folder, 'checkpoint'))).toEqual(checkpointOf4);
+  });
+
+  test('verifying tells of an unfinished entry and leaves it', async () => {
+    await smallLog();
+    const whole = await readFile(log);
+    await writeFile(log, Buffer.concat([whole, Buffer.from('{"entry":')]));
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 4, unfinished: 9 });
+    expect((await stat(log)).size).toBe(whole.length + 9);
+  });
+
+  test('a folder whose first opening did not end is begun anew', async () => {
+    await smallLog();
+    await rm(join(folder, 'checkpoint'));
+    await truncate(log, 0);
+    const ledger = await reopen();
+    expect(await all(ledger)).toEqual([]);
+    await ledger.close();
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 0 });
+  });
+
+  /** The checkpoint this log had at a size, signed by its key. */
+  async function checkpointAt(size: number): Promise<string> {
+    const { tree } = await readLog(log, 0);
+    const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
+    return signCheckpoint({ origin: 'test', size, root: tree.root(size) }, key);
+  }
+});
+
+describe('damage', () => {
+  const corrupt = (what: string) => ({
+    code: 'CORRUPT',
+    message: `The log in ${folder} is damaged: ${what}. Restore the folder from a good copy.`
+  });
+
+  test('in an answered entry is told with its place, and nothing is opened', async () => {
+    await smallLog();
+    const bytes = await readFile(log);
+    const second = bytes.indexOf(0x0a) + 1;
+    bytes[second + 100]! ^= 1;
+    await writeFile(log, bytes);
+    const reason = 'its bytes are not those that were written';
+    await expect(reopen()).rejects.toMatchObject(corrupt(`entry 1 at byte ${second} of log.jsonl: ${reason}`));
+    expect(await verifyLog(folder)).toEqual({
+      ok: false,
+      file: 'log.jsonl',
+      entry: 1,
+      offset: second,
+      problem: reason
+    });
+    expect(await readFile(log)).toEqual(bytes);
+  });
+
+  test.each([
+    ['log.jsonl', 'log.jsonl is missing'],
+    ['log.pub', 'log.pub is missing or damaged'],
+    ['log.key', 'log.key is missing or not the key of log.pub'],
+    ['checkpoint', 'there are entries but no checkpoint']
+  ])('a missing %s is told', async (file, what) => {
+    await smallLog();
+    await rm(join(folder, file));
+    await expect(reopen()).rejects.toMatchObject(corrupt(what));
+  });
+
+  test('entries that were cut off are missed', async () => {
+    await smallLog();
+    const bytes = await readFile(log);
+    await truncate(log, bytes.lastIndexOf(0x0a, bytes.length - 2) + 1);
+    await expect(reopen()).rejects.toMatchObject(corrupt('log.jsonl has 3 entries, the checkpoint covers 4'));
+    expect(await verifyLog(folder)).toMatchObject({
+      ok: false,
+      entry: 3,
+      problem: 'the checkpoint covers 4 entries, the log has 3'
+    });
+  });
+
+  test('a history that was written anew is found by the signed root', async () => {
+    await smallLog();
+    const ledger = await reopen();
+    const [first, ...others] = await all(ledger);
+    await ledger.close();
+    const time = first!.time - 1;
+    await writeFile(log, Buffer.concat([{ ...first!, time }, ...others].map(forgedLine)));
+    await expect(reopen()).rejects.toMatchObject(
+      corrupt('the first 4 entries of log.jsonl do not give the root of the checkpoint')
+    );
+    expect(await verifyLog(folder)).toEqual({
+      ok: false,
+      file: 'log.jsonl',
+      problem: 'the first 4 entries do not give the signed root'
+    });
+  });
+
+  const release: Command = { type: 'lease.release', lease: 'l' };
+  const notHolder = 'the rules refuse it: Lease l is held by another; only its holder may do this.';
+  const notSigned = 'the rules refuse it: The signature is not by the key of uio. Sign the command with that key.';
+  test.each([
+    ['of somebody who may not', 4, NOW, owner.signs(release, NOW), notHolder],
+    ['that its organization did not sign', 4, NOW, new Party('uio', 'kari').signs(release, NOW), notSigned],
+    ['of the past', 4, NOW - 1, holder.signs(release, NOW), 'its time is before that of the entry before it'],
+    ['out of its place', 7, NOW, holder.signs(release, NOW), 'it says index 7, its place is 4'],
+    ['with a used id', 4, NOW, holder.signs(release, NOW, 'used'), 'command id used was used before']
+  ])('an entry %s is not taken for one, though its bytes are whole', async (_what, index, time, signed, problem) => {
+    const ledger = await openEmbeddedLedger({ folder, clock });
+    await ledger.submit(owner.joins(NOW));
+    await ledger.submit(holder.joins(NOW));
+    await ledger.submit(owner.publishes('d', NOW));
+    await ledger.submit(holder.signs(request, NOW, 'used'));
+    await ledger.close();
+    const whole = await readFile(log);
+    await writeFile(log, Buffer.concat([whole, forgedLine({ index, time, signed })]));
+    expect(await verifyLog(folder)).toEqual({ ok: false, file: 'log.jsonl', entry: 4, offset: whole.length, problem });
+    await expect(reopen()).rejects.toMatchObject(corrupt(`entry 4 at byte ${whole.length} of log.jsonl: ${problem}`));
+  });
+
+  test('of a single bit, wherever it is, is found by verifying', async () => {
+    const ledger = await openEmbeddedLedger({ folder, clock, origin: 'test' });
+    await ledger.submit(owner.joins(NOW));
+    await ledger.close();
+    for (const file of ['log.jsonl', 'checkpoint', 'log.pub']) {
+      const path = join(folder, file);
+      const bytes = await readFile(path);
+      // One bit of each byte, another one each time: all of them would take a minute and find nothing else.
+      for (let at = 0; at < bytes.length; at++) {
+        const flipped = Buffer.from(bytes);
+        flipped[at]! ^= 1 << ((at * 5) % 8);
+        await writeFile(path, flipped);
+        expect({ file, at, ok: (await verifyLog(folder)).ok }).toEqual({ file, at, ok: false });
+      }
+      await writeFile(path, bytes);
+    }
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 1 });
+  }, 30_000);
+
+  test('of nothing at all: there is no log in the folder', async () => {
+    await expect(verifyLog(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

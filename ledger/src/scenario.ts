@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { Command, LedgerPolicy, SignedCommand } from './commands.js';
+import { createKeyPair, sign, type KeyPair } from './keys.js';
+
+/** A person of an organization with a key: gives commands in tests and demonstrations. */
+export class Party {
+  readonly organization: string;
+  readonly user: string;
+  readonly keys: KeyPair;
+
+  constructor(organization: string, user: string, keys: KeyPair = createKeyPair()) {
+    this.organization = organization;
+    this.user = user;
+    this.keys = keys;
+  }
+
+  /** A colleague: same organization, same key. */
+  colleague(user: string): Party {
+    return new Party(this.organization, user, this.keys);
+  }
+
+  /** @param time - ms since 1970 */
+  signs(command: Command, time: number, id: string = randomUUID()): SignedCommand {
+    return sign({ id, organization: this.organization, user: this.user, time, command }, this.keys.privateKey);
+  }
+
+  joins(time: number): SignedCommand {
+    const { organization, keys } = this;
+    return this.signs({ type: 'organization.join', name: organization.toUpperCase(), publicKey: keys.publicKey }, time);
+  }
+
+  publishes(dataset: string, time: number, policy: Partial<LedgerPolicy> = {}): SignedCommand {
+    const sealed = '5ea1'.repeat(16);
+    const command = {
+      type: 'dataset.publish',
+      dataset,
+      policy: { ...exclusive, ...policy },
+      description: {},
+      sealed
+    } as const;
+    return this.signs(command, time);
+  }
+}
+
+/** One lease at a time, of at most an hour, granted at once, for anyone and anything. */
+export const exclusive: LedgerPolicy = {
+  concurrency: 1,
+  approval: 'auto',
+  maxDuration: 3_600_000,
+  renewals: 1,
+  purposes: [],
+  organizations: []
+};
