@@ -1,0 +1,15 @@
+import { drawGraph, type GraphFormat } from '../../graph/draw.js';
+import { EXIT } from '../failure.js';
+import { compileInput, readInput, type InputFlags } from '../input.js';
+import { print } from '../terminal.js';
+
+export interface GraphFlags extends InputFlags {
+  readonly output: GraphFormat;
+}
+
+/** Draws the jobs and their edges. */
+export async function graph(flags: GraphFlags): Promise<number> {
+  const { plan } = compileInput(await readInput(flags));
+  print(drawGraph(plan, flags.output));
+  return EXIT.ok;
+}

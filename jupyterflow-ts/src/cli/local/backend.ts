@@ -1,0 +1,200 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EngineJob, Home } from '../../engines/engine.js';
+import { openLocalEngine } from '../../engines/local/index.js';
+import { readLog } from '../../engines/local/log-reader.js';
+import { removeTree } from '../../engines/local/records.js';
+import { signal as sendSignal } from '../../engines/local/processes.js';
+import { Signal } from '../../engines/local/signal.js';
+import type { Plan } from '../../plan/plan.js';
+import {
+  newestFirst,
+  pick,
+  type Backend,
+  type BackendLogOptions,
+  type RunView,
+  type SubmitRequest
+} from '../backend.js';
+import { EXIT, Failure } from '../failure.js';
+import { startSupervisor } from './start.js';
+import { RunStore, type StoredRun } from './store.js';
+
+const POLL_MS = 100;
+
+/** Runs of this machine. Each is carried out by a process of its own; this one only reads what that one writes. */
+export class LocalBackend implements Backend {
+  readonly #store = new RunStore();
+  readonly #sandbox: boolean;
+
+  constructor(options: { readonly sandbox: boolean }) {
+    this.#sandbox = options.sandbox;
+  }
+
+  async submit({ source, compilation, workspace }: SubmitRequest): Promise<RunView> {
+    const { plan } = compilation;
+    if (plan === undefined) throw new Failure(EXIT.invalidFile, 'the file has errors', { code: 'INVALID_WORKFLOW' });
+    refuseLeases(plan);
+    const id = `${plan.name}-${suffix()}`;
+    await this.#store.create(id);
+    try {
+      await startSupervisor({
+        about: { id, workflow: plan.name, workspace, sourceDigest: digest(source.text) },
+        plan,
+        home: homeOf(workspace),
+        sandbox: this.#sandbox ? 'bubblewrap' : 'none'
+      });
+    } catch (error) {
+      await rm(this.#store.folderOf(id), { recursive: true, force: true });
+      throw error;
+    }
+    return this.get(id);
+  }
+
+  async get(id: string): Promise<RunView> {
+    return viewOf(await this.#read(id));
+  }
+
+  async find(reference: string): Promise<RunView> {
+    const run = pick(await this.list(), reference);
+    if (run !== undefined) return run;
+    throw unknownRun(reference);
+  }
+
+  async list(): Promise<readonly RunView[]> {
+    const runs = await Promise.all((await this.#store.ids()).map(id => this.#recover(id)));
+    return newestFirst(runs.flatMap(run => (run === undefined ? [] : [viewOf(run)])));
+  }
+
+  async *logs(id: string, job: string, { follow, tail, signal }: BackendLogOptions): AsyncGenerator<string> {
+    let current = jobOf(await this.#read(id), job);
+    const changed = new Signal();
+    const poll = setInterval(() => {
+      void this.#read(id).then(
+        run => {
+          current = jobOf(run, job);
+          changed.notify();
+        },
+        () => changed.notify()
+      );
+    }, POLL_MS);
+    const options = { changed, ...(tail === undefined ? {} : { tail }), ...(signal === undefined ? {} : { signal }) };
+    try {
+      for (let attempt = Math.max(1, current.attempts); ; attempt++) {
+        const isComplete = (): boolean => !follow || current.attempts > attempt || !isGoing(current);
+        yield* readLog(this.#store.logPath(id, job, attempt), { ...options, isComplete });
+        if (!follow || current.attempts <= attempt || signal?.aborted === true) return;
+      }
+    } finally {
+      clearInterval(poll);
+    }
+  }
+
+  async stop(id: string): Promise<void> {
+    const { about, run } = await this.#read(id);
+    if (run.finishedAt !== undefined) return;
+    sendSignal(about.supervisor.pid, 'SIGTERM');
+    while ((await this.#read(id)).run.finishedAt === undefined) await pause(POLL_MS);
+  }
+
+  async remove(id: string): Promise<void> {
+    const { about, run } = await this.#read(id);
+    if (run.finishedAt === undefined) {
+      const hint = `Stop it first: jupyterflow stop ${id}`;
+      throw new Failure(EXIT.usage, `the run ${id} is going`, { code: 'RUN_ACTIVE', hint });
+    }
+    while (await this.#store.isSupervised(about)) await pause(POLL_MS);
+    await removeTree(this.#store.folderOf(id));
+  }
+
+  async #read(id: string): Promise<StoredRun> {
+    const stored = await this.#recover(id);
+    if (stored === undefined) throw unknownRun(id);
+    return stored;
+  }
+
+  /** A run whose supervisor died is ended by opening its engine once more. */
+  async #recover(id: string): Promise<StoredRun | undefined> {
+    const stored = await this.#store.read(id);
+    if (stored === undefined || stored.run.finishedAt !== undefined) return stored;
+    if (await this.#store.isSupervised(stored.about)) return stored;
+    const engine = await openLocalEngine({ folder: this.#store.engineFolder(id), sandbox: 'none' });
+    await engine.close('ended');
+    return this.#store.read(id);
+  }
+}
+
+function refuseLeases(plan: Plan): void {
+  const job = plan.jobs.find(({ volumes }) => volumes.length > 0);
+  const [volume] = job?.volumes ?? [];
+  if (job === undefined || volume === undefined) return;
+  const message = `job ${job.name} mounts the ${volume.kind} ${volume.ref}, and leased data can only be used through a platform`;
+  const hint = 'Set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml, or use --platform URL.';
+  throw new Failure(EXIT.refused, message, { code: 'LEASE_NEEDS_PLATFORM', hint });
+}
+
+/** The user's home when the workflow is in it, else the folder above the workflow; jobs see it where it is. */
+function homeOf(workspace: string): Home {
+  const home = homedir();
+  const inside = workspace === home || workspace.startsWith(`${home}/`);
+  if (inside) return { hostPath: home, mountPath: home, workspace: relative(home, workspace) };
+  return { hostPath: dirname(workspace), mountPath: dirname(workspace), workspace: basename(workspace) };
+}
+
+function viewOf({ about, run }: StoredRun): RunView {
+  return {
+    id: about.id,
+    name: about.id,
+    workflow: about.workflow,
+    engine: 'local',
+    state: run.state,
+    ...(run.reason === undefined ? {} : { reason: run.reason }),
+    startedAt: isoTime(run.startedAt),
+    ...(run.finishedAt === undefined ? {} : { finishedAt: isoTime(run.finishedAt) }),
+    workspace: about.workspace,
+    leases: [],
+    jobs: run.jobs.map(job => {
+      const { startedAt, finishedAt, dependsOn, ...rest } = job;
+      return {
+        ...rest,
+        ...(startedAt === undefined ? {} : { startedAt: isoTime(startedAt) }),
+        ...(finishedAt === undefined ? {} : { finishedAt: isoTime(finishedAt) }),
+        dependsOn: [...dependsOn]
+      };
+    }),
+    links: {},
+    sourceDigest: about.sourceDigest
+  };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function jobOf({ about, run }: StoredRun, name: string): EngineJob {
+  const job = run.jobs.find(of => of.name === name);
+  if (job !== undefined) return job;
+  const hint = `Its jobs: ${run.jobs.map(of => of.name).join(', ')}.`;
+  throw new Failure(EXIT.usage, `the run ${about.id} has no job ${name}`, { code: 'UNKNOWN_JOB', hint });
+}
+
+function isGoing({ phase }: EngineJob): boolean {
+  return phase === 'Pending' || phase === 'Running';
+}
+
+function unknownRun(reference: string): Failure {
+  const message = reference === '@latest' ? 'there is no run yet' : `there is no run ${reference}`;
+  return new Failure(EXIT.usage, message, { code: 'UNKNOWN_RUN', hint: 'See `jupyterflow list`.' });
+}
+
+function digest(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** Five characters that can't be mistaken for one another, as Kubernetes' generated names end. */
+function suffix(): string {
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  return [...randomBytes(5)].map(byte => letters.charAt(byte % letters.length)).join('');
+}

@@ -1,0 +1,94 @@
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineRun } from '../../engines/engine.js';
+import type { RunRecord } from '../../engines/local/records.js';
+import { isAlive, type ProcessIdentity } from '../../engines/local/processes.js';
+
+/** What the engine does not know of a run. */
+export interface About {
+  /** Also the name of the run, and of its folder. */
+  readonly id: string;
+  readonly workflow: string;
+  readonly workspace: string;
+  readonly sourceDigest: string;
+  /** The process that carries the run out. */
+  readonly supervisor: ProcessIdentity;
+}
+
+export interface StoredRun {
+  readonly about: About;
+  readonly run: EngineRun;
+}
+
+/** Runs of this machine: `<folder>/<id>/about.json`, and below `<id>/engine` what its engine keeps. */
+export class RunStore {
+  readonly #folder: string;
+
+  constructor(folder = defaultFolder()) {
+    this.#folder = folder;
+  }
+
+  folderOf(id: string): string {
+    return join(this.#folder, id);
+  }
+
+  engineFolder(id: string): string {
+    return join(this.folderOf(id), 'engine');
+  }
+
+  logPath(id: string, job: string, attempt: number): string {
+    return join(this.engineFolder(id), id, job, `${attempt}.log`);
+  }
+
+  /** Makes the folder of a new run. Rejects with EEXIST when there is one of that id. */
+  async create(id: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await mkdir(this.folderOf(id), { mode: 0o700 });
+  }
+
+  async writeAbout(about: About): Promise<void> {
+    const path = join(this.folderOf(about.id), 'about.json');
+    const file = await open(`${path}.new`, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(about));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.new`, path);
+  }
+
+  async ids(): Promise<readonly string[]> {
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    return entries.filter(entry => entry.isDirectory()).map(entry => entry.name);
+  }
+
+  /** Undefined for a run that does not exist or was never accepted. */
+  async read(id: string): Promise<StoredRun | undefined> {
+    if (!/^[a-z0-9][-a-z0-9]*$/.test(id)) return undefined;
+    const about = await readJson<About>(join(this.folderOf(id), 'about.json'));
+    const record = await readJson<RunRecord>(join(this.engineFolder(id), id, 'run.json'));
+    return about === undefined || record === undefined ? undefined : { about, run: record.run };
+  }
+
+  /** Is its supervisor at work? */
+  isSupervised({ supervisor }: About): Promise<boolean> {
+    return isAlive(supervisor);
+  }
+}
+
+/** Follows the XDG Base Directory Specification, 0.8. */
+function defaultFolder(): string {
+  const data = process.env['XDG_DATA_HOME'];
+  return join(data?.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'jupyterflow', 'runs');
+}
+
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
