@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { conformance } from './conformance.js';
 import { openEmbeddedLedger } from './embedded/open.js';
 import { openMemoryLedger } from './memory.js';
+import { scratchFolder } from './scenario.js';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ledger-'));
+  folder = await scratchFolder();
 });
 afterEach(() => rm(folder, { recursive: true }));
 

@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command, LedgerPolicy, SignedCommand } from './commands.js';
 import { createKeyPair, sign, type KeyPair } from './keys.js';
 
@@ -51,3 +55,8 @@ export const exclusive: LedgerPolicy = {
   purposes: [],
   organizations: []
 };
+
+/** A new folder for a log of a test: in memory where the system offers that, for there an fsync costs nothing. */
+export function scratchFolder(): Promise<string> {
+  return mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ledger-'));
+}

@@ -1,12 +1,11 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '../commands.js';
 import { leafBytes } from '../entry.js';
 import type { Entry, Ledger } from '../ledger.js';
 import { leafHash } from '../merkle/hash.js';
-import { Party } from '../scenario.js';
+import { Party, scratchFolder } from '../scenario.js';
 import { formatLine } from './line.js';
 import { signCheckpoint } from '../note/checkpoint.js';
 import { openEmbeddedLedger } from './open.js';
@@ -22,7 +21,7 @@ const request: Command = { type: 'lease.request', lease: 'l', dataset: 'd', purp
 let folder: string;
 let log: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ledger-'));
+  folder = await scratchFolder();
   log = join(folder, 'log.jsonl');
 });
 afterEach(() => rm(folder, { recursive: true }));

@@ -53,9 +53,11 @@ async function openLocked(
   const { verifier, privateKey } = identity;
   const handle = await open(path, 'a');
   try {
-    // What follows the checkpoint was never answered: it stays as far as it is whole.
-    await handle.truncate(log.length);
-    await handle.sync();
+    if (log.fileLength > log.length || log.tree.size > identity.checkpoint.size) {
+      // What follows the checkpoint was never answered: it stays as far as it is whole.
+      await handle.truncate(log.length);
+      await handle.sync();
+    }
     const { replica, tree } = log;
     const checkpoint = await coveringAll(folder, identity, log);
     const storage = new FileStorage(folder, handle, unlock);

@@ -75,7 +75,7 @@ function readLine(
 /** The lines of a file without their newlines; the last one may lack its own and is then not whole. */
 async function* linesOf(path: string): AsyncGenerator<{ readonly line: Buffer; readonly whole: boolean }, void> {
   let parts: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     let start = 0;
     for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
       yield { line: Buffer.concat([...parts, chunk.subarray(start, end)]), whole: true };
