@@ -23,9 +23,20 @@ test('a published dataset is in the catalogue without its storage details', asyn
 test('a lease makes the dataset yours and taken for others', async () => {
   const dataset = await rig.publish('stina');
   const lease = await rig.lease('kari', dataset.id);
-  expect(lease).toMatchObject({ state: 'active', holder: { user: 'kari', organization: 'uib' }, fencing: 1, renewalsLeft: 3 });
-  expect(good<Dataset>(await rig.call('kari', 'GET', `datasets/${dataset.id}`))).toMatchObject({ availability: 'yours', lease: { id: lease.id } });
-  expect(good<Dataset>(await rig.call('siri', 'GET', `datasets/${dataset.id}`))).toMatchObject({ availability: 'taken', takenBy: 'uib' });
+  expect(lease).toMatchObject({
+    state: 'active',
+    holder: { user: 'kari', organization: 'uib' },
+    fencing: 1,
+    renewalsLeft: 3
+  });
+  expect(good<Dataset>(await rig.call('kari', 'GET', `datasets/${dataset.id}`))).toMatchObject({
+    availability: 'yours',
+    lease: { id: lease.id }
+  });
+  expect(good<Dataset>(await rig.call('siri', 'GET', `datasets/${dataset.id}`))).toMatchObject({
+    availability: 'taken',
+    takenBy: 'uib'
+  });
   const refused = await rig.call('siri', 'POST', `datasets/${dataset.id}/leases`, { purpose: 'teaching' });
   expect(codeOf(refused)).toBe('409 LEASED');
   expect(refused.json<Problem>()).toMatchObject({ holder: 'uib', until: lease.expiresAt });

@@ -72,8 +72,13 @@ export class Supervisor {
   /** After a restart: goes on with the runs that the engine still has, and ends the others. */
   async resume(run: RunRecord, leases: readonly NamedLease[]): Promise<void> {
     const charge = { id: run.id, organization: run.organization, user: run.user, leases };
-    if (!(await this.#options.engine.get(run.id))) {
+    const live = await this.#options.engine.get(run.id);
+    if (!live) {
       await this.#record(charge, { state: 'Error', reason: 'the platform stopped while the run was going' });
+      return;
+    }
+    if (live.finishedAt !== undefined) {
+      await this.#see(charge);
       return;
     }
     const following = this.#options.watch.follow(leases, reason => void this.stop(run.id, reason));

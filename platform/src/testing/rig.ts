@@ -78,7 +78,13 @@ export class Rig {
   }
 
   /** A request below /api/v1 by somebody, or without a token. */
-  call(who: Person | null, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  call(
+    who: Person | null,
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {}
+  ): Promise<Response> {
     const request: InjectOptions = {
       method,
       url: `/services/platform/api/v1/${path}`,
@@ -101,7 +107,10 @@ export class Rig {
 
   /** A lease of somebody. */
   async lease(who: Person, dataset: string, wish: { purpose?: string; duration?: string } = {}): Promise<Lease> {
-    return good<Lease>(await this.call(who, 'POST', `datasets/${dataset}/leases`, { purpose: 'teaching', ...wish }), 201);
+    return good<Lease>(
+      await this.call(who, 'POST', `datasets/${dataset}/leases`, { purpose: 'teaching', ...wish }),
+      201
+    );
   }
 
   /** A run in somebody's folder `work`. */

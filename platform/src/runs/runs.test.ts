@@ -1,0 +1,228 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset, Problem, Run, RunPage } from '@jupyterflow/schema';
+import { Rig, codeOf, good, type Person } from '../testing/rig.js';
+
+let rig: Rig;
+let penguins: Dataset;
+beforeAll(async () => {
+  rig = await Rig.open();
+  penguins = await rig.publish('stina', { policy: { concurrency: 100 } });
+  await writeFile(join(rig.state, 'data', 'uis', 'penguins', 'data.csv'), 'Adelie\n');
+}, 60_000);
+afterAll(() => rig.close());
+
+const volume = (ref: string, key = 'dataset'): string =>
+  `  volumes:\n  - {${key}: ${ref}, path: /home/jovyan/penguins}\n`;
+const CAT = '- command: cat /home/jovyan/penguins/data.csv\n';
+const WAIT = '- command: sh -c "echo begun; exec sleep 600"\n';
+
+/** The run once it has ended. */
+async function ended(who: Person, run: Run): Promise<Run> {
+  await rig.call(who, 'GET', `runs/${run.id}/jobs/${run.jobs.at(-1)?.name ?? ''}/log?follow=true`);
+  for (;;) {
+    const now = good<Run>(await rig.call(who, 'GET', `runs/${run.id}`));
+    if (now.finishedAt !== undefined) return now;
+    await new Promise(setImmediate);
+  }
+}
+
+/** Resolves when the first job has written something. */
+async function begun(who: Person, run: Run): Promise<void> {
+  for (;;) {
+    const log = await rig.call(who, 'GET', `runs/${run.id}/jobs/job-1/log`);
+    if (log.body.includes('begun')) return;
+    await new Promise(setImmediate);
+  }
+}
+
+/** Everything that a refused request could have changed. */
+async function whole(): Promise<unknown> {
+  return {
+    runs: (await rig.call('kari', 'GET', 'runs')).json<RunPage>().items.length,
+    leases: (await rig.call('kari', 'GET', 'leases')).body
+  };
+}
+
+describe('a run under a lease', () => {
+  test('sees the data, keeps its log, and names its lease', async () => {
+    const lease = await rig.lease('kari', penguins.id);
+    const run = await rig.run('kari', `name: count\njobs:\n${CAT}${volume(penguins.id)}`);
+    expect(run).toMatchObject({
+      workflow: 'count',
+      user: 'kari',
+      organization: 'uib',
+      engine: 'local',
+      leases: [lease.id]
+    });
+    expect(run.name).toMatch(/^count-[a-z0-9]{5}$/);
+    expect(await ended('kari', run)).toMatchObject({
+      state: 'Succeeded',
+      jobs: [{ name: 'job-1', phase: 'Succeeded', exitCode: 0 }]
+    });
+    const log = await rig.call('kari', 'GET', `runs/${run.id}/jobs/job-1/log`);
+    expect([log.headers['content-type'], log.body]).toEqual(['text/plain; charset=utf-8', 'Adelie\n']);
+    await rig.call('kari', 'POST', `leases/${lease.id}/release`);
+  });
+
+  test('may name the lease itself', async () => {
+    const lease = await rig.lease('kari', penguins.id);
+    const run = await rig.run('kari', `jobs:\n${CAT}${volume(lease.id, 'lease')}`);
+    expect((await ended('kari', run)).state).toBe('Succeeded');
+    await rig.call('kari', 'POST', `leases/${lease.id}/release`);
+  });
+
+  test('is stopped when the owner revokes the lease', async () => {
+    const lease = await rig.lease('kari', penguins.id);
+    const run = await rig.run('kari', `jobs:\n${WAIT}${volume(penguins.id)}`);
+    await begun('kari', run);
+    good(await rig.call('stina', 'POST', `leases/${lease.id}/revoke`, { reason: 'withdrawn' }));
+    expect(await ended('kari', run)).toMatchObject({
+      state: 'Error',
+      reason: `lease ${lease.id} of Penguins ended: revoked`
+    });
+  });
+
+  test('is stopped when the lease expires', async () => {
+    const lease = await rig.lease('kari', penguins.id, { duration: 'PT1H' });
+    const run = await rig.run('kari', `jobs:\n${WAIT}${volume(penguins.id)}`);
+    await begun('kari', run);
+    rig.clock.advance(3_600_000);
+    expect(await ended('kari', run)).toMatchObject({
+      state: 'Error',
+      reason: `lease ${lease.id} of Penguins ended: expired`
+    });
+  });
+
+  test('goes on beyond the first end of a lease that was renewed', async () => {
+    const lease = await rig.lease('kari', penguins.id, { duration: 'PT1H' });
+    const run = await rig.run('kari', `jobs:\n${WAIT}${volume(penguins.id)}`);
+    await begun('kari', run);
+    rig.clock.advance(3_000_000);
+    good(await rig.call('kari', 'POST', `leases/${lease.id}/renew`));
+    rig.clock.advance(3_000_000);
+    expect(good<Run>(await rig.call('kari', 'GET', `runs/${run.id}`)).state).toBe('Running');
+    rig.clock.advance(600_000);
+    expect(await ended('kari', run)).toMatchObject({ reason: `lease ${lease.id} of Penguins ended: expired` });
+  });
+
+  test('is stopped by its user, and can then be forgotten', async () => {
+    const run = await rig.run('kari', `jobs:\n${WAIT}`);
+    expect(codeOf(await rig.call('kari', 'DELETE', `runs/${run.id}`))).toBe('409 WRONG_STATE');
+    expect(good<Run>(await rig.call('kari', 'POST', `runs/${run.id}/stop`))).toMatchObject({
+      state: 'Error',
+      reason: 'stopped by kari'
+    });
+    expect((await rig.call('kari', 'DELETE', `runs/${run.id}`)).statusCode).toBe(204);
+    expect(codeOf(await rig.call('kari', 'GET', `runs/${run.id}`))).toBe('404 UNKNOWN_RUN');
+  });
+
+  test('is started once, however often the request is repeated', async () => {
+    const body = { source: 'jobs:\n- echo hello\n', workspace: '/home/jovyan/work' };
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => rig.call('kari', 'POST', 'runs', body, { 'idempotency-key': 'run-1' }))
+    );
+    const runs = answers.map(answer => good<Run>(answer, 201));
+    expect(new Set(runs.map(run => run.id)).size).toBe(1);
+    const other = await rig.call('kari', 'POST', 'runs', { ...body, name: 'other' }, { 'idempotency-key': 'run-1' });
+    expect(codeOf(other)).toBe('409 IDEMPOTENCY_MISMATCH');
+  });
+});
+
+describe('a run is refused, and nothing has changed', () => {
+  const start = (source: string, workspace = '/home/jovyan/work', who: Person = 'kari') =>
+    rig.call(who, 'POST', 'runs', { source, workspace });
+
+  test.each([
+    [
+      'a dataset that does not exist',
+      'ds_00000000',
+      '404 UNKNOWN_DATASET',
+      'workflow.yaml:4: There is no dataset ds_00000000 that you may see.'
+    ],
+    [
+      'a lease that does not exist',
+      'ls_00000000',
+      '404 UNKNOWN_LEASE',
+      'workflow.yaml:4: You have no lease ls_00000000. Name one that you hold, or the dataset.'
+    ]
+  ])('%s', async (_, ref, code, detail) => {
+    const before = await whole();
+    const answer = await start(`jobs:\n${CAT}${volume(ref, ref.startsWith('ds') ? 'dataset' : 'lease')}`);
+    expect([codeOf(answer), answer.json<Problem>().detail]).toEqual([code, detail]);
+    expect(await whole()).toEqual(before);
+  });
+
+  test('a dataset without a lease: says which, where, and how to mend it', async () => {
+    const before = await whole();
+    const answer = await start(`jobs:\n${CAT}${volume(penguins.id)}`);
+    expect(codeOf(answer)).toBe('409 LEASE_NOT_ACTIVE');
+    expect(answer.json<Problem>()).toMatchObject({
+      dataset: penguins.id,
+      detail: `workflow.yaml:4: You hold no lease of Penguins (${penguins.id}) now. Lease it in the DataExplorer, then run again.`,
+      source: { file: 'workflow.yaml', range: { start: { line: 4, column: 15 } } }
+    });
+    expect(await whole()).toEqual(before);
+  });
+
+  test('a lease of someone else, even for a steward who may see it', async () => {
+    const lease = await rig.lease('siri', penguins.id);
+    for (const who of ['kari', 'stina'] as const) {
+      expect(codeOf(await start(`jobs:\n${CAT}${volume(lease.id, 'lease')}`, undefined, who))).toBe(
+        '404 UNKNOWN_LEASE'
+      );
+    }
+    await rig.call('siri', 'POST', `leases/${lease.id}/release`);
+  });
+
+  test('an expired lease: says which', async () => {
+    const lease = await rig.lease('kari', penguins.id, { duration: 'PT1M' });
+    rig.clock.advance(60_000);
+    const answer = await start(`jobs:\n${CAT}${volume(lease.id, 'lease')}`);
+    expect(codeOf(answer)).toBe('409 LEASE_NOT_ACTIVE');
+    expect(answer.json<Problem>()).toMatchObject({ lease: lease.id, dataset: penguins.id });
+    expect(codeOf(await start(`jobs:\n${CAT}${volume(penguins.id)}`))).toBe('409 LEASE_NOT_ACTIVE');
+  });
+
+  test('a cycle, with all diagnostics', async () => {
+    const answer = await start('jobs:\n- echo a\n- echo b\ndags:\n- 1 >> 2\n- 2 >> 1\n');
+    expect(codeOf(answer)).toBe('422 INVALID_WORKFLOW');
+    expect(answer.json<Problem>().diagnostics).toEqual([
+      expect.objectContaining({ severity: 'error', file: 'workflow.yaml' })
+    ]);
+  });
+
+  test.each([
+    '/home/jovyan/../ola/work',
+    '/home/jovyan/work/..',
+    '/home/jovyan/./work',
+    '/home/jovyan//work',
+    '/home/jovyan/work/',
+    '/home/jovyanx',
+    '/etc',
+    'work',
+    '/home/jovyan/missing',
+    '/home/jovyan/file',
+    '/home/jovyan/link'
+  ])('the workspace %s', async workspace => {
+    const home = join(rig.state, 'homes', 'kari');
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, 'file'), '');
+    await symlink('../ola/work', join(home, 'link')).catch(() => undefined);
+    const before = await whole();
+    expect(codeOf(await start('jobs:\n- echo hello\n', workspace))).toBe('422 INVALID_WORKSPACE');
+    expect(await whole()).toEqual(before);
+  });
+
+  test('the data of its owner is gone: the owner is named, the place is not', async () => {
+    await rig.data('uis', 'secret-place');
+    const gone = await rig.publish('stina', { title: 'Gone', storage: { kind: 'directory', path: 'secret-place' } });
+    await rig.lease('kari', gone.id);
+    await rm(join(rig.state, 'data', 'uis', 'secret-place'), { recursive: true });
+    const answer = await start(`jobs:\n${CAT}${volume(gone.id)}`);
+    expect(codeOf(answer)).toBe('422 INVALID_STORAGE');
+    expect(answer.json<Problem>().detail).toBe(
+      `workflow.yaml:4: The data of Gone (${gone.id}) is not where it should be. Tell its owner, uis.`
+    );
+  });
+});
