@@ -12,6 +12,12 @@ export type Settings = Pick<ServerConnection.ISettings, 'token' | 'fetch'>;
 /** Values of a query; what is undefined or '' is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+interface Init {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
 /** Requests to the platform. The only place that does HTTP. */
 export class Http {
   /** @param url Gives the base address with a slash at the end; asked for each request, since a setting may change it. */
@@ -33,7 +39,7 @@ export class Http {
    */
   async post<T>(path: string, body: object): Promise<T> {
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': UUID.uuid4() };
-    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const init: Init = { method: 'POST', headers, body: JSON.stringify(body) };
     const send = (): Promise<Response> => this.#send(path, {}, init);
     const response = await send().catch((error: unknown) => {
       if (error instanceof PlatformError && error.failure.kind === 'unreachable') {
@@ -58,7 +64,7 @@ export class Http {
     const decoder = new TextDecoder();
     try {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
-        yield decoder.decode(part.value as Uint8Array, { stream: true });
+        yield decoder.decode(part.value, { stream: true });
       }
       yield decoder.decode();
     } catch (error) {
@@ -68,7 +74,7 @@ export class Http {
     }
   }
 
-  async #send(path: string, query: Query, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+  async #send(path: string, query: Query, init: Init, signal?: AbortSignal): Promise<Response> {
     const url = new URL(`api/v1/${path}`, this.url());
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== '') {
@@ -79,21 +85,22 @@ export class Http {
     const abort = new AbortController();
     const stop = (): void => abort.abort();
     signal?.addEventListener('abort', stop, { once: true });
-    let late = false;
+    const late = new AbortController();
     const timer = setTimeout(() => {
-      late = true;
+      late.abort();
       abort.abort();
     }, this.timeout);
     try {
       const options: RequestInit = { ...init, headers, credentials: 'omit', cache: 'no-store', signal: abort.signal };
-      const response = await this.settings.fetch(url.href, options);
+      const { fetch } = this.settings;
+      const response = await fetch(url.href, options);
       return response.ok ? response : await this.#refused(response);
     } catch (error) {
       if (error instanceof PlatformError || signal?.aborted) {
         throw error;
       }
       throw this.#error(
-        late ? { kind: 'timeout', seconds: this.timeout / 1000 } : { kind: 'unreachable', reason: reasonOf(error) }
+        late.signal.aborted ? { kind: 'timeout', seconds: this.timeout / 1000 } : { kind: 'unreachable', reason: reasonOf(error) }
       );
     } finally {
       clearTimeout(timer);

@@ -38,22 +38,22 @@ export const IRuns = new Token<RunsModel>('@jupyterflow/dataexplorer:IRuns', 'Th
 export type { CatalogModel, LeasesModel, RunsModel };
 
 /** Commands of the extension. */
-export namespace CommandIDs {
-  export const open = 'dataexplorer:open';
-  export const refresh = 'dataexplorer:refresh';
-  export const useData = 'dataexplorer:use-data';
-  export const publish = 'dataexplorer:publish';
-  export const copyId = 'dataexplorer:copy-id';
-  export const renew = 'dataexplorer:renew-lease';
-  export const release = 'dataexplorer:release-lease';
-  export const revoke = 'dataexplorer:revoke-lease';
-  export const approve = 'dataexplorer:approve-lease';
-  export const deny = 'dataexplorer:deny-lease';
-  export const setUpFolders = 'dataexplorer:set-up-folders';
-  export const showFolder = 'dataexplorer:show-folder';
-  export const insertVolume = 'dataexplorer:insert-volume';
-  export const newWorkflow = 'dataexplorer:new-workflow';
-  export const openRun = 'dataexplorer:open-run';
-  export const stopRun = 'dataexplorer:stop-run';
-  export const openInArgo = 'dataexplorer:open-in-argo';
-}
+export const CommandIDs = {
+  open: 'dataexplorer:open',
+  refresh: 'dataexplorer:refresh',
+  useData: 'dataexplorer:use-data',
+  publish: 'dataexplorer:publish',
+  copyId: 'dataexplorer:copy-id',
+  renew: 'dataexplorer:renew-lease',
+  release: 'dataexplorer:release-lease',
+  revoke: 'dataexplorer:revoke-lease',
+  approve: 'dataexplorer:approve-lease',
+  deny: 'dataexplorer:deny-lease',
+  setUpFolders: 'dataexplorer:set-up-folders',
+  showFolder: 'dataexplorer:show-folder',
+  insertVolume: 'dataexplorer:insert-volume',
+  newWorkflow: 'dataexplorer:new-workflow',
+  openRun: 'dataexplorer:open-run',
+  stopRun: 'dataexplorer:stop-run',
+  openInArgo: 'dataexplorer:open-in-argo'
+} as const;

@@ -80,7 +80,6 @@ export class JobLog implements IDisposable {
 
 /** A log as text: without the codes by which programs colour a terminal. */
 export function plain(log: string): string {
-  // eslint-disable-next-line no-control-regex
   return log
     .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
     .replace(/\r\n/g, '\n')

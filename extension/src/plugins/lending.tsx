@@ -54,20 +54,22 @@ function addDecisions(app: JupyterFrontEnd, lent: LeasesModel, trans: Translatio
     }
   } as const;
   const meant = (args: Parameters<typeof textArg>[0]): Lease | undefined => lent.find(textArg(args, 'lease'));
-  const reason = async (title: string, accept: string): Promise<string | undefined> => {
-    const { value, button } = await InputDialog.getText({
-      title,
-      label: trans.__('Why (they will read it)'),
-      okLabel: accept
-    });
-    return button.accept ? (value ?? '').trim() : undefined;
+  const decline = async (lease: Lease, verb: 'deny' | 'revoke', title: string, accept: string): Promise<void> => {
+    const label = trans.__('Why (they will read it)');
+    const { value, button } = await InputDialog.getText({ title, label, okLabel: accept });
+    if (button.accept) {
+      const reason = value?.trim();
+      await told(lent.change(lease.id, verb, reason ? { reason } : {}), trans);
+    }
   };
   app.commands.addCommand(CommandIDs.approve, {
     label: trans.__('Approve a Lease'),
     describedBy,
     execute: async args => {
       const lease = meant(args);
-      return lease && told(lent.change(lease.id, 'approve'), trans);
+      if (lease) {
+        await told(lent.change(lease.id, 'approve'), trans);
+      }
     }
   });
   app.commands.addCommand(CommandIDs.deny, {
@@ -75,9 +77,10 @@ function addDecisions(app: JupyterFrontEnd, lent: LeasesModel, trans: Translatio
     describedBy,
     execute: async args => {
       const lease = meant(args);
-      const why =
-        lease && (await reason(trans.__('Deny %1 to %2?', lease.datasetTitle, lease.holder.user), trans.__('Deny')));
-      return why === undefined ? undefined : told(lent.change(lease!.id, 'deny', why ? { reason: why } : {}), trans);
+      if (lease) {
+        const title = trans.__('Deny %1 to %2?', lease.datasetTitle, lease.holder.user);
+        await decline(lease, 'deny', title, trans.__('Deny'));
+      }
     }
   });
   app.commands.addCommand(CommandIDs.revoke, {
@@ -85,10 +88,10 @@ function addDecisions(app: JupyterFrontEnd, lent: LeasesModel, trans: Translatio
     describedBy,
     execute: async args => {
       const lease = meant(args);
-      const why =
-        lease &&
-        (await reason(trans.__('Revoke %1 from %2?', lease.datasetTitle, lease.holder.user), trans.__('Revoke')));
-      return why === undefined ? undefined : told(lent.change(lease!.id, 'revoke', why ? { reason: why } : {}), trans);
+      if (lease) {
+        const title = trans.__('Revoke %1 from %2?', lease.datasetTitle, lease.holder.user);
+        await decline(lease, 'revoke', title, trans.__('Revoke'));
+      }
     }
   });
 }

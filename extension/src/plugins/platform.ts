@@ -36,7 +36,8 @@ export const platformPlugin: JupyterFrontEndPlugin<IPlatform> = {
     );
     const platform = new ConnectedPlatform(http);
     const read = (settings: ISettingRegistry.ISettings): void => {
-      setting = String(settings.composite['platformUrl'] ?? '');
+      const value = settings.composite['platformUrl'];
+      setting = typeof value === 'string' ? value.trim() : '';
       void platform.identity.refresh();
     };
     if (registry) {

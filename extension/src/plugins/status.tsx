@@ -37,7 +37,7 @@ function RunCount(props: {
   readonly runs: RunsModel;
   readonly trans: TranslationBundle;
   readonly onClick: () => void;
-}): JSX.Element {
+}): React.JSX.Element {
   const { runs, trans, onClick } = props;
   useSignal(runs.live.changed);
   const text = trans._n('1 run going on', '%1 runs going on', runs.active.length);

@@ -11,7 +11,6 @@ const MOST_FOLDERS = 500;
 const DEEPEST = 10;
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 // Names that begin with a dot are hidden, and the Contents API refuses them.
-// eslint-disable-next-line no-control-regex
 const SEGMENT = /^(?!\.)[^/\\:\u0000-\u001f\u007f]{1,100}$/;
 
 /** Whether a dataset's short name may be a folder below the home. */

@@ -18,7 +18,7 @@ export interface DatasetsProps extends Context {
 }
 
 /** The catalogue: search, list, details of the one chosen. */
-export function Datasets(props: DatasetsProps): JSX.Element {
+export function Datasets(props: DatasetsProps): React.JSX.Element {
   const { catalog, clock, trans } = props;
   useSignal(catalog.changed);
   const [box, setBox] = React.useState(0);
@@ -39,7 +39,7 @@ export function Datasets(props: DatasetsProps): JSX.Element {
   );
 }
 
-function Found({ onClear, ...props }: DatasetsProps & { readonly onClear: () => void }): JSX.Element {
+function Found({ onClear, ...props }: DatasetsProps & { readonly onClear: () => void }): React.JSX.Element {
   const { catalog, trans } = props;
   const shown = catalog.shown;
   if (shown.length === 0) {
@@ -71,7 +71,7 @@ function Found({ onClear, ...props }: DatasetsProps & { readonly onClear: () => 
   );
 }
 
-function NoDatasets({ commands, trans, platform }: DatasetsProps): JSX.Element {
+function NoDatasets({ commands, trans, platform }: DatasetsProps): React.JSX.Element {
   useSignal(platform.identity.changed);
   return (
     <Empty text={trans.__('No datasets yet. Organizations publish them here.')}>
@@ -84,7 +84,7 @@ function NoDatasets({ commands, trans, platform }: DatasetsProps): JSX.Element {
   );
 }
 
-function NoMatch({ catalog, trans, onClear }: DatasetsProps & { readonly onClear: () => void }): JSX.Element {
+function NoMatch({ catalog, trans, onClear }: DatasetsProps & { readonly onClear: () => void }): React.JSX.Element {
   return (
     <Empty text={trans.__('No dataset matches “%1”.', catalog.query.trim())}>
       <Button className="jp-mod-styled" onClick={onClear}>
@@ -94,7 +94,7 @@ function NoMatch({ catalog, trans, onClear }: DatasetsProps & { readonly onClear
   );
 }
 
-function Row({ dataset, clock, trans }: Context & { readonly dataset: Dataset }): JSX.Element {
+function Row({ dataset, clock, trans }: Context & { readonly dataset: Dataset }): React.JSX.Element {
   const now = useNow(clock, dataset.availability !== 'open');
   const words = standingWords(dataset, now, trans);
   return (

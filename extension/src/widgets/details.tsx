@@ -10,7 +10,7 @@ import { useNow } from './hooks';
 import { IconButton } from './phase';
 
 /** What there is to know about one dataset, and the button to use it. */
-export function DatasetDetails(props: DatasetsProps & { readonly dataset: Dataset }): JSX.Element {
+export function DatasetDetails(props: DatasetsProps & { readonly dataset: Dataset }): React.JSX.Element {
   const { dataset, catalog, commands, trans } = props;
   const heading = `jp-DataExplorer-details-${dataset.id}`;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
@@ -61,7 +61,7 @@ export function DatasetDetails(props: DatasetsProps & { readonly dataset: Datase
 }
 
 /** The next step: use it, or work with it, or when it is free. */
-function Use({ dataset, commands, clock, trans }: DatasetsProps & { readonly dataset: Dataset }): JSX.Element {
+function Use({ dataset, commands, clock, trans }: DatasetsProps & { readonly dataset: Dataset }): React.JSX.Element {
   const state = standing(dataset);
   const now = useNow(clock, state !== 'open');
   const run = (command: string): void => void commands.execute(command, { dataset: dataset.id });

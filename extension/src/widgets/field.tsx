@@ -12,7 +12,7 @@ export function Field(
   props: FieldProps & {
     readonly children: (wires: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => React.ReactNode;
   }
-): JSX.Element {
+): React.JSX.Element {
   const { label, hint, error, children } = props;
   const id = React.useId();
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
@@ -48,7 +48,7 @@ export function TextField(
     readonly required?: boolean;
     readonly onChange: (value: string) => void;
   }
-): JSX.Element {
+): React.JSX.Element {
   const { value, rows, placeholder, inputMode, required, onChange, ...field } = props;
   const change = (event: { target: { value: string } }): void => onChange(event.target.value);
   const shared = { value, placeholder, 'aria-required': required, className: 'jp-mod-styled', onChange: change };
@@ -72,7 +72,7 @@ export function SelectField(
     readonly options: readonly { readonly value: string; readonly label: string }[];
     readonly onChange: (value: string) => void;
   }
-): JSX.Element {
+): React.JSX.Element {
   const { value, options, onChange, ...field } = props;
   return (
     <Field {...field}>

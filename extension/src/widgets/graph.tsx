@@ -15,7 +15,7 @@ export function Graph(props: {
   readonly selected: string | undefined;
   readonly trans: TranslationBundle;
   readonly onSelect: (job: string) => void;
-}): JSX.Element {
+}): React.JSX.Element {
   const { jobs, selected, trans, onSelect } = props;
   const shape = JSON.stringify(jobs.map(({ name, dependsOn }) => [name, dependsOn]));
   // Only the shape decides where the jobs are; their phases change each second.

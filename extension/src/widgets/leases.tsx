@@ -23,7 +23,7 @@ export interface LeasesProps extends Context {
 }
 
 /** The caller's leases, each with the time that is left. */
-export function MyLeases(props: LeasesProps): JSX.Element {
+export function MyLeases(props: LeasesProps): React.JSX.Element {
   const { leases, clock, trans } = props;
   return (
     <Loaded live={leases.live} clock={clock} trans={trans}>
@@ -43,7 +43,7 @@ export function MyLeases(props: LeasesProps): JSX.Element {
 }
 
 /** Who uses the organization's data and who asks to. */
-export function LentLeases(props: LeasesProps): JSX.Element {
+export function LentLeases(props: LeasesProps): React.JSX.Element {
   const { leases, clock, trans } = props;
   return (
     <Loaded live={leases.live} clock={clock} trans={trans}>
@@ -63,9 +63,9 @@ function Leases(
   props: LeasesProps & {
     readonly value: readonly Lease[];
     readonly empty: string;
-    readonly row: (lease: Lease, now: number) => JSX.Element;
+    readonly row: (lease: Lease, now: number) => React.JSX.Element;
   }
-): JSX.Element {
+): React.JSX.Element {
   const { value, empty, row, clock } = props;
   const now = useNow(clock, value.length > 0);
   const shown = visibleLeases(value, now);
@@ -81,7 +81,7 @@ interface LeaseProps extends LeasesProps {
   readonly now: number;
 }
 
-function MyLease(props: LeaseProps): JSX.Element {
+function MyLease(props: LeaseProps): React.JSX.Element {
   const { lease, now, trans } = props;
   const active = leaseState(lease, now) === 'active';
   return (
@@ -120,7 +120,7 @@ function MyLease(props: LeaseProps): JSX.Element {
   );
 }
 
-function LentLease(props: LeaseProps): JSX.Element {
+function LentLease(props: LeaseProps): React.JSX.Element {
   const { lease, now, trans } = props;
   const state = leaseState(lease, now);
   const length = parseDuration(lease.duration);
@@ -159,7 +159,7 @@ function LentLease(props: LeaseProps): JSX.Element {
   );
 }
 
-function LeaseRow(props: LeaseProps & { readonly facts: string; readonly children: React.ReactNode }): JSX.Element {
+function LeaseRow(props: LeaseProps & { readonly facts: string; readonly children: React.ReactNode }): React.JSX.Element {
   const { lease, now, trans, facts, children } = props;
   const state = leaseState(lease, now);
   const left = lease.expiresAt === undefined ? undefined : Date.parse(lease.expiresAt) - now;
@@ -197,7 +197,7 @@ function LeaseRow(props: LeaseProps & { readonly facts: string; readonly childre
 
 function Act(
   props: LeaseProps & { readonly icon: LabIcon; readonly label: string; readonly command: string }
-): JSX.Element {
+): React.JSX.Element {
   const { icon, label, command, commands, lease } = props;
   return (
     <IconButton
@@ -209,7 +209,7 @@ function Act(
 }
 
 /** Says once, for each lease, that it ends soon. */
-function Announcer({ value, clock, trans }: LeasesProps & { readonly value: readonly Lease[] }): JSX.Element {
+function Announcer({ value, clock, trans }: LeasesProps & { readonly value: readonly Lease[] }): React.JSX.Element {
   const now = useNow(clock, value.length > 0);
   const told = React.useRef(new Set<string>());
   const [text, setText] = React.useState('');

@@ -10,7 +10,7 @@ export function ListBox<T extends { readonly id: string }>(props: {
   readonly selected: string | undefined;
   readonly onSelect: (id: string | undefined) => void;
   readonly children: (item: T) => React.ReactNode;
-}): JSX.Element {
+}): React.JSX.Element {
   const { label, items, selected, onSelect, children } = props;
   const list = React.useRef<HTMLDivElement>(null);
   const [stop, setStop] = React.useState<string>();

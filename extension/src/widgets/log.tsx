@@ -11,7 +11,7 @@ export function Log(props: {
   readonly run: string;
   readonly job: string;
   readonly trans: TranslationBundle;
-}): JSX.Element | null {
+}): React.JSX.Element | null {
   const { platform, run, job, trans } = props;
   const [log, setLog] = React.useState<JobLog>();
   React.useEffect(() => {
@@ -24,7 +24,7 @@ export function Log(props: {
   return log ? <LogText log={log} trans={trans} /> : null;
 }
 
-function LogText({ log, trans }: { readonly log: JobLog; readonly trans: TranslationBundle }): JSX.Element {
+function LogText({ log, trans }: { readonly log: JobLog; readonly trans: TranslationBundle }): React.JSX.Element {
   useSignal(log.changed);
   const [follow, setFollow] = React.useState(true);
   const box = React.useRef<HTMLPreElement>(null);

@@ -41,7 +41,10 @@ export class ExplorerPanel extends SidePanel implements IDataExplorer {
   addSection(section: Widget, rank: number): void {
     const index = this.#ranks.filter(other => other <= rank).length;
     this.#ranks.splice(index, 0, rank);
-    this.insertWidget(index, section);
+    // An accordion puts what is inserted at the end of the DOM; the order for Tab must be the one that is seen.
+    const later = this.widgets.slice(index);
+    later.forEach(widget => (widget.parent = null));
+    [section, ...later].forEach(widget => this.addWidget(widget));
   }
 
   reveal(): void {

@@ -32,7 +32,7 @@ const STANDINGS: Readonly<Record<Standing, LabIcon>> = {
 };
 
 /** The picture of a phase. Beside it there is always a word. */
-export function PhaseIcon({ phase }: { readonly phase: JobState }): JSX.Element {
+export function PhaseIcon({ phase }: { readonly phase: JobState }): React.JSX.Element {
   const icon = PHASES[phase];
   return (
     <span className="jp-DataExplorer-icon" data-phase={phase} aria-hidden="true">
@@ -42,7 +42,7 @@ export function PhaseIcon({ phase }: { readonly phase: JobState }): JSX.Element 
 }
 
 /** The picture of what a dataset is to the caller. Beside it there is always a word. */
-export function StandingIcon({ state }: { readonly state: Standing }): JSX.Element {
+export function StandingIcon({ state }: { readonly state: Standing }): React.JSX.Element {
   const icon = STANDINGS[state];
   return (
     <span className="jp-DataExplorer-icon" data-standing={state} aria-hidden="true">
@@ -57,7 +57,7 @@ export function IconButton(props: {
   readonly label: string;
   readonly disabled?: boolean;
   readonly onClick: () => void;
-}): JSX.Element {
+}): React.JSX.Element {
   const { icon, label, disabled, onClick } = props;
   return (
     <button

@@ -13,7 +13,7 @@ export interface PublishProps {
 }
 
 /** The form by which a steward publishes a dataset. What it says about storage is sent and never shown again. */
-export function Publish({ trans, onPublish }: PublishProps): JSX.Element {
+export function Publish({ trans, onPublish }: PublishProps): React.JSX.Element {
   const [form, setForm] = React.useState(EMPTY_FORM);
   const [tried, setTried] = React.useState(false);
   const [sending, setSending] = React.useState(false);
@@ -74,7 +74,7 @@ function Fields(props: {
   readonly errors: PublishErrors;
   readonly trans: TranslationBundle;
   readonly onChange: (change: Partial<PublishForm>) => void;
-}): JSX.Element {
+}): React.JSX.Element {
   const { form, errors, trans, onChange } = props;
   const wire = (name: Exclude<keyof PublishForm, 'approval'>) => ({
     value: form[name],

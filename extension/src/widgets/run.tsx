@@ -18,7 +18,7 @@ export interface RunViewProps extends Context {
 }
 
 /** One run: its graph, and the job that is chosen in it. */
-export function RunView(props: RunViewProps): JSX.Element {
+export function RunView(props: RunViewProps): React.JSX.Element {
   const { live, clock, trans } = props;
   useSignal(live.changed);
   const { state } = live;
@@ -39,7 +39,7 @@ export function RunView(props: RunViewProps): JSX.Element {
   );
 }
 
-function Content(props: RunViewProps & { readonly run: Run }): JSX.Element {
+function Content(props: RunViewProps & { readonly run: Run }): React.JSX.Element {
   const { run, clock, platform, trans } = props;
   const [chosen, setChosen] = React.useState<string>();
   const now = useNow(clock, isActive(run));
@@ -84,7 +84,7 @@ export function interesting(run: Pick<Run, 'jobs'>): RunJob | undefined {
 
 function Job(
   props: Pick<RunViewProps, 'platform' | 'trans'> & { readonly job: RunJob; readonly run: Run; readonly now: number }
-): JSX.Element {
+): React.JSX.Element {
   const { job, run, platform, trans, now } = props;
   const took = job.startedAt && (job.finishedAt ? Date.parse(job.finishedAt) : now) - Date.parse(job.startedAt);
   const facts: readonly (readonly [string, string | number | undefined])[] = [

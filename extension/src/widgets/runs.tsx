@@ -15,7 +15,7 @@ export interface RunsProps extends Context {
 }
 
 /** The caller's runs, the newest first. */
-export function Runs(props: RunsProps): JSX.Element {
+export function Runs(props: RunsProps): React.JSX.Element {
   const { runs, clock, trans } = props;
   return (
     <Loaded live={runs.live} clock={clock} trans={trans}>
@@ -24,15 +24,15 @@ export function Runs(props: RunsProps): JSX.Element {
   );
 }
 
-function NoRuns({ trans }: RunsProps): JSX.Element {
+function NoRuns({ trans }: RunsProps): React.JSX.Element {
   return (
     <Empty text={trans.__('No runs yet. In a terminal:')}>
-      <code>jupyterflow run -f workflow.yaml</code>
+      <code>{'jupyterflow run -f workflow.yaml'}</code>
     </Empty>
   );
 }
 
-function Rows(props: RunsProps & { readonly value: readonly Run[] }): JSX.Element {
+function Rows(props: RunsProps & { readonly value: readonly Run[] }): React.JSX.Element {
   const { value, clock, trans } = props;
   const now = useNow(clock);
   return (
@@ -44,7 +44,7 @@ function Rows(props: RunsProps & { readonly value: readonly Run[] }): JSX.Elemen
   );
 }
 
-function Row({ run, now, commands, trans }: RunsProps & { readonly run: Run; readonly now: number }): JSX.Element {
+function Row({ run, now, commands, trans }: RunsProps & { readonly run: Run; readonly now: number }): React.JSX.Element {
   const { done, total } = progress(run);
   const act = (command: string): void => void commands.execute(command, { run: run.id });
   const reason = runReason(run, trans);

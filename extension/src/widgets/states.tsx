@@ -8,7 +8,7 @@ import { errorWords } from '../problems';
 import { useNow, useSignal } from './hooks';
 
 /** Three grey rows: something is on its way. */
-export function Loading({ trans }: { readonly trans: TranslationBundle }): JSX.Element {
+export function Loading({ trans }: { readonly trans: TranslationBundle }): React.JSX.Element {
   return (
     <div className="jp-DataExplorer-loading" role="status" aria-busy="true" aria-label={trans.__('Loading')}>
       {[0, 1, 2].map(row => (
@@ -19,7 +19,7 @@ export function Loading({ trans }: { readonly trans: TranslationBundle }): JSX.E
 }
 
 /** Nothing is there, and what to do next. */
-export function Empty({ text, children }: { readonly text: string; readonly children?: React.ReactNode }): JSX.Element {
+export function Empty({ text, children }: { readonly text: string; readonly children?: React.ReactNode }): React.JSX.Element {
   return (
     <div className="jp-DataExplorer-empty">
       <p>{text}</p>
@@ -35,7 +35,7 @@ export function Failed(props: {
   readonly clock: Clock;
   readonly trans: TranslationBundle;
   readonly onRetry: () => void;
-}): JSX.Element {
+}): React.JSX.Element {
   const { error, retryAt, clock, trans, onRetry } = props;
   const seconds = Math.ceil(((retryAt ?? 0) - useNow(clock, retryAt !== undefined)) / 1000);
   return (
@@ -58,7 +58,7 @@ export function OutageBanner(props: {
   readonly reach: Reach;
   readonly clock: Clock;
   readonly trans: TranslationBundle;
-}): JSX.Element | null {
+}): React.JSX.Element | null {
   const { reach, ...rest } = props;
   useSignal(reach.changed);
   const outage: Outage | undefined = reach.outage;
@@ -73,7 +73,7 @@ export function Loaded<T>(props: {
   readonly clock: Clock;
   readonly trans: TranslationBundle;
   readonly children: (value: T) => React.ReactNode;
-}): JSX.Element {
+}): React.JSX.Element {
   const { live, clock, trans, children } = props;
   useSignal(live.changed);
   const { state } = live;

@@ -44,7 +44,7 @@ function LengthField(props: {
   readonly error?: string;
   readonly trans: TranslationBundle;
   readonly onChange: (length: Length) => void;
-}): JSX.Element {
+}): React.JSX.Element {
   const { length, most, error, trans, onChange } = props;
   const names: Record<Unit, string> = {
     minutes: trans.__('minutes'),
@@ -108,7 +108,7 @@ class UseForm extends ReactForm<UseValues, { purpose: string; duration: string }
     return { ...(amount ? { amount } : {}), ...(purpose ? { purpose } : {}) };
   }
 
-  protected render(): JSX.Element {
+  protected render(): React.JSX.Element {
     const { offered: dataset, trans, values, shown } = this;
     const { purposes } = dataset.policy;
     const purpose = {
@@ -178,7 +178,7 @@ class RenewForm extends ReactForm<Length, string> {
     return amount ? { amount } : {};
   }
 
-  protected render(): JSX.Element {
+  protected render(): React.JSX.Element {
     return (
       <LengthField
         length={this.values}
