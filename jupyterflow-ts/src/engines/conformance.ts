@@ -13,17 +13,17 @@ import {
 export interface ConformanceContext {
   readonly engine: Engine;
   /** Submits with a new id, an empty workspace and no mounts where nothing else is said. */
-  submit(plan: Plan, more?: Partial<Submission>): Promise<EngineRun>;
+  readonly submit: (plan: Plan, more?: Partial<Submission>) => Promise<EngineRun>;
   /** Text of a file of the workspace, or undefined when there is none. */
-  read(file: string): Promise<string | undefined>;
+  readonly read: (file: string) => Promise<string | undefined>;
   /** Makes a file in the workspace. */
-  write(file: string, text: string): Promise<void>;
+  readonly write: (file: string, text: string) => Promise<void>;
 }
 
 /** One rule that every engine keeps; `run` throws when this one does not. */
 export interface ConformanceCase {
   readonly name: string;
-  run(context: ConformanceContext): Promise<void>;
+  readonly run: (context: ConformanceContext) => Promise<void>;
 }
 
 type JobDraft = Partial<Omit<PlanJob, 'argv'>> & { readonly name: string; readonly sh: string };

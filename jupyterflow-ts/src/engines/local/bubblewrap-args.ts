@@ -82,6 +82,7 @@ export function startScript({ expected, workdir, env }: Start): string {
     `echo ${READY} >&2`,
     `exec >&${FD.output} 2>&${FD.output} ${FD.output}>&-`,
     `cd -- ${quote(workdir)} 2>/dev/null || { printf '%s\\n' ${folderMissing}; exit 127; }`,
+    'unset OLDPWD',
     // `command` keeps a name that is special to the shell from ending the script.
     ...[...env].map(([name, value]) => `command export ${name}=${quote(value)} || :`),
     `command -v "$1" >/dev/null || { printf 'jupyterflow: %s: command not found\\n' "$1"; exit 127; }`,

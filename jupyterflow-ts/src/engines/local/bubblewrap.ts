@@ -22,7 +22,7 @@ import { exitCodeOf } from './exit-code.js';
 import type { Inherited } from './inherited.js';
 import { identify, parentOf, signal, untilGone, type ProcessIdentity, type RecordedProcess } from './processes.js';
 import type { Attempt, AttemptEnd, Sandbox, StartedAttempt, View } from './sandbox.js';
-import { findWorkspace, identifyFolder, isWithin, makeMountPoint, workspacePath } from './workspace.js';
+import { findWorkspace, findData, isWithin, makeMountPoint, workspacePath } from './workspace.js';
 
 const MISSING =
   'jobs run in a sandbox, and bubblewrap is not on this machine: install the package "bubblewrap" (apt install bubblewrap, dnf install bubblewrap)';
@@ -60,7 +60,7 @@ export class BubblewrapSandbox implements Sandbox {
       if (isWithin(workspacePath(home), mount.mountPath)) {
         await makeMountPoint(home, posix.relative(home.mountPath, mount.mountPath));
       }
-      expected.set(mount.mountPath, await identifyFolder(mount.hostPath));
+      expected.set(mount.mountPath, await findData(mount));
     }
     const child = spawn(program, ['--args', String(FD.args), '--', '/bin/sh', START_SCRIPT, ...attempt.argv], {
       env: {},

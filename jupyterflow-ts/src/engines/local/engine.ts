@@ -12,7 +12,7 @@ import type { AttemptEnd, Sandbox } from './sandbox.js';
 import type { Outcome } from './schedule.js';
 import { Signal } from './signal.js';
 import { after, inWords } from './timer.js';
-import { identifyFolder, workspacePath } from './workspace.js';
+import { findData, workspacePath } from './workspace.js';
 
 /** How long a log waits for processes that left their job's process group, in milliseconds. */
 const LOG_PATIENCE = 1000;
@@ -65,7 +65,7 @@ export class Engine implements LocalEngine {
     this.#accepting.add(id);
     try {
       await this.#parts.sandbox.check(submission);
-      await checkData(submission);
+      for (const mount of [...submission.mounts.values()].flat()) await findData(mount);
       const active = new ActiveRun(submission, Date.now());
       await this.#create(active);
       return this.#accept(active);
@@ -182,8 +182,8 @@ export class Engine implements LocalEngine {
     void this.#execute(entry, place, attempt).then(end => {
       this.#used -= 1;
       active.end(place, end, Date.now());
-      this.#save(entry);
       this.#pump();
+      this.#save(entry);
     });
   }
 
@@ -250,24 +250,24 @@ export class Engine implements LocalEngine {
   }
 
   async #saveAll(entry: Entry, active: ActiveRun): Promise<void> {
-    while (entry.unsaved) {
+    while (entry.unsaved && entry.active !== undefined) {
+      // What changes together is one write.
+      await Promise.resolve();
       entry.unsaved = false;
       if (active.isOver()) await removeTree(this.#temporary(active.id)).catch(() => undefined);
       const record = active.record();
+      let { run } = record;
       try {
         await this.#parts.records.write(record);
       } catch (error) {
-        active.abort(
-          { state: 'Error', reason: `the record of the run could not be written: ${describe(error)}` },
-          Date.now()
-        );
-        entry.unsaved = active.isOver() && record.run.finishedAt === undefined;
+        active.lose(`the record of the run could not be written: ${describe(error)}`, Date.now());
+        run = active.snapshot();
       }
-      if (record.run.finishedAt !== undefined) {
+      if (run.finishedAt !== undefined) {
         this.#active.delete(active.id);
         delete entry.active;
       }
-      entry.published = record.run;
+      entry.published = run;
       entry.changed.notify();
       entry.output.notify();
     }
@@ -307,15 +307,6 @@ function jobOf(entry: Entry, name: string): EngineJob {
 
 async function untilFinished(entry: Entry): Promise<void> {
   while (entry.published.finishedAt === undefined) await entry.changed.next();
-}
-
-async function checkData({ mounts }: Submission): Promise<void> {
-  for (const { hostPath, mountPath } of [...mounts.values()].flat()) {
-    // Where the data is on this machine is nobody's business, so only where the job would see it is said.
-    await identifyFolder(hostPath).catch(() => {
-      throw new EngineError('INVALID_SUBMISSION', `the data for ${mountPath} is not there or can't be opened`);
-    });
-  }
 }
 
 /** Fails closed: a caller that can't answer has not allowed. */

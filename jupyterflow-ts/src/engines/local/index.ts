@@ -7,7 +7,7 @@ import { Engine } from './engine.js';
 import { Inherited } from './inherited.js';
 import { lockFolder } from './lock.js';
 import { PlainProcesses } from './plain.js';
-import { endRecorded } from './processes.js';
+import { endMarked, endRecorded } from './processes.js';
 import { Records, removeTree } from './records.js';
 import { interrupted } from './run.js';
 import { isPlainAbsolute } from './workspace.js';
@@ -68,9 +68,12 @@ async function recover(records: Records): Promise<readonly EngineRun[]> {
       runs.push(run);
       continue;
     }
+    const temporary = join(records.folderOf(run.id), '.tmp');
     for (const process of processes) await endRecorded(process);
+    // Without a sandbox a process outlives the engine, also one that began too late to be recorded.
+    await endMarked('TEMPORARY_FOLDER', temporary);
     const ended = interrupted(run, 'the engine stopped while the run was going', Date.now());
-    await removeTree(join(records.folderOf(run.id), '.tmp'));
+    await removeTree(temporary);
     await records.write({ run: ended, processes: [] });
     runs.push(ended);
   }

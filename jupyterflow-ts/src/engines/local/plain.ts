@@ -2,19 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError, type Home, type Submission } from '../engine.js';
 import { exitCodeOf } from './exit-code.js';
 import type { Inherited } from './inherited.js';
-import { identify, signal, type RecordedProcess } from './processes.js';
+import { identify, signal, untilGroupGone, type RecordedProcess } from './processes.js';
 import type { Attempt, AttemptEnd, Sandbox, StartedAttempt, View } from './sandbox.js';
 import { findWorkspace, isWithin, workspacePath } from './workspace.js';
 
 /** How long a job may take to end after SIGTERM, in milliseconds. */
 const GRACE = 2000;
-/** How long to wait for processes that SIGKILL has ended but nobody has collected, in milliseconds. */
-const COLLECTED = 5000;
-
 /** Jobs as plain processes of this user, without a sandbox: for one's own files only, never for leased data. */
 export class PlainProcesses implements Sandbox {
   constructor(readonly inherited: Inherited) {}
@@ -57,7 +53,11 @@ function follow(child: ChildProcess, program: string): StartedAttempt {
   const stopping = new AbortController();
   const end = (once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>).then(
     async ([code, killedBy]): Promise<AttemptEnd> => {
-      await endGroup(child.pid ?? 0, stopping.signal.aborted);
+      if (child.pid !== undefined) {
+        // What a job leaves behind ends with it; what is being stopped has its time of grace.
+        if (!stopping.signal.aborted) signal(-child.pid, 'SIGKILL');
+        await untilGroupGone(child.pid);
+      }
       return { kind: 'exited', code: exitCodeOf(code, killedBy) };
     },
     (error: unknown): AttemptEnd => notStarted(program, error)
@@ -73,15 +73,6 @@ function follow(child: ChildProcess, program: string): StartedAttempt {
       void end.then(() => clearTimeout(late));
     }
   };
-}
-
-/** Ends what a job left behind, and resolves when nothing of its group is left. */
-async function endGroup(leader: number, stopping: boolean): Promise<void> {
-  if (!stopping) signal(-leader, 'SIGKILL');
-  for (let waited = 0, wait = 1; signal(-leader, 0) && waited < COLLECTED; waited += wait) {
-    await pause(wait);
-    wait = Math.min(wait * 2, 50);
-  }
 }
 
 async function recorded(pid: number | undefined): Promise<readonly RecordedProcess[]> {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** A process that can't be mistaken for a later one with the same number. */
@@ -33,9 +33,26 @@ export async function parentOf(pid: number): Promise<number | undefined> {
   return (await processStat(pid))?.parent;
 }
 
-/** Resolves when the process has ended. Linux tells only parents, so this looks again after 1, 2, 4, ... 50 ms. */
-export async function untilGone(process: ProcessIdentity): Promise<void> {
-  for (let wait = 1; await isAlive(process); wait = Math.min(wait * 2, 50)) await pause(wait);
+/** Resolves when the process has ended. */
+export function untilGone(process: ProcessIdentity): Promise<void> {
+  return whileTrue(() => isAlive(process));
+}
+
+/** Resolves when every process of the group has ended. */
+export function untilGroupGone(group: number): Promise<void> {
+  return whileTrue(() => isGroupAlive(group));
+}
+
+/** Linux tells the end of a process only to its parent, so this looks again after 1, 2, 4, ... 50 ms. */
+async function whileTrue(test: () => Promise<boolean>): Promise<void> {
+  for (let wait = 1; await test(); wait = Math.min(wait * 2, 50)) await pause(wait);
+}
+
+/** A process that has ended and was not collected yet is still in its group, but does nothing any more. */
+async function isGroupAlive(group: number): Promise<boolean> {
+  if (!signal(-group, 0)) return false;
+  const stats = await Promise.all((await processNumbers()).map(processStat));
+  return stats.some(stat => stat?.group === group && stat.state !== 'Z');
 }
 
 /** Ends a process, and its group when it leads one, unless its number belongs to another process by now. */
@@ -44,7 +61,19 @@ export async function endRecorded(process: RecordedProcess): Promise<void> {
   if (process.boot !== (await bootId()) || (now !== undefined && now.startTime !== process.startTime)) return;
   // A group keeps its number from being used again as long as one process is in it, also after its leader has ended.
   signal(process.group ? -process.pid : process.pid, 'SIGKILL');
-  await untilGone(process);
+  await (process.group ? untilGroupGone(process.pid) : untilGone(process));
+}
+
+/** Ends every process that was started with `name=value` in its environment, and what those start meanwhile. */
+export async function endMarked(name: string, value: string): Promise<void> {
+  const marker = `\0${name}=${value}\0`;
+  await whileTrue(async () => {
+    const marked = (await processNumbers()).map(async pid =>
+      (await environmentOf(pid)).includes(marker) ? [pid] : []
+    );
+    const found = (await Promise.all(marked)).flat();
+    return found.filter(pid => signal(pid, 'SIGKILL')).length > 0;
+  });
 }
 
 /** Sends a signal to a process, or to a group when `pid` is negative. False when there is none. */
@@ -56,15 +85,31 @@ export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
+interface ProcessStat {
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly startTime: string;
+}
+
 /** Fields of /proc/PID/stat, see proc(5). The name of the program, in brackets, may itself hold brackets and spaces. */
-async function processStat(pid: number): Promise<{ state: string; parent: number; startTime: string } | undefined> {
+async function processStat(pid: number): Promise<ProcessStat | undefined> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', parent: Number(fields[1]), startTime: fields[19] ?? '' };
+    return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startTime: fields[19] ?? '' };
   } catch {
     return undefined;
   }
+}
+
+async function processNumbers(): Promise<number[]> {
+  return (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+}
+
+/** What a process of this user was started with; empty for others' and for one that has ended. */
+async function environmentOf(pid: number): Promise<string> {
+  return `\0${await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')}`;
 }
 
 let boot: Promise<string> | undefined;

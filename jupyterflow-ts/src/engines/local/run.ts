@@ -131,6 +131,13 @@ export class ActiveRun {
     if (this.#live.size === 0) this.#conclude(outcome, now);
   }
 
+  /** The run can't be kept as it is: ended or not, it is an Error. */
+  lose(reason: string, now: number): void {
+    const outcome: Outcome = { state: 'Error', reason };
+    this.abort(outcome, now);
+    if (this.isOver()) this.#outcome = outcome;
+  }
+
   snapshot(): EngineRun {
     const begun = this.#jobs.some(job => job.attempts > 0);
     const { state, reason } = this.#outcome ?? { state: begun ? 'Running' : 'Pending' };

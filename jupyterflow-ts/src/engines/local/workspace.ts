@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { EngineError, type Home } from '../engine.js';
+import { EngineError, type Home, type Mount } from '../engine.js';
 
 /** Device and inode of a folder as `stat -c %d:%i` prints them: what stays when names below the home change. */
 export type FolderIdentity = string;
@@ -45,13 +45,17 @@ export async function makeMountPoint(home: Home, path: string): Promise<void> {
   await walk(home.hostPath, checkedSegments(path), true);
 }
 
-/** Device and inode of a folder that is no user's to change. */
-export async function identifyFolder(path: string): Promise<FolderIdentity> {
-  const folder = await open(path, FOLDER);
+/**
+ * Finds the folder that a job gets as data. Where it is on this machine is nobody's business, so errors only say where
+ * the job would see it.
+ * @throws EngineError INVALID_SUBMISSION when it is not there.
+ */
+export async function findData({ hostPath, mountPath }: Mount): Promise<FolderIdentity> {
   try {
-    return await identityOf(folder);
-  } finally {
-    await folder.close();
+    const folder = await open(hostPath, FOLDER);
+    return await identityOf(folder).finally(() => folder.close());
+  } catch {
+    throw new EngineError('INVALID_SUBMISSION', `the data for ${mountPath} is not there or can't be opened`);
   }
 }
 
