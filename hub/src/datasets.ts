@@ -1,13 +1,13 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatasetDraft, DatasetPage } from '@jupyterflow/schema';
 import { organizations, people } from './people.js';
 import { Session } from './session.js';
 import type { State } from './state.js';
 
 /** A row of the Palmer penguins as the package ships them. */
-type Penguin = Readonly<Record<string, string | number | null>>;
+export type Penguin = Readonly<Record<string, string | number | null>>;
 
 const ISLANDS: Readonly<Record<string, string>> = { uis: 'Biscoe', uib: 'Dream', uio: 'Torgersen' };
 
@@ -74,9 +74,11 @@ function loremDraft(organization: string): DatasetDraft {
   };
 }
 
-async function readPenguins(): Promise<readonly Penguin[]> {
-  const require = createRequire(import.meta.url);
-  return JSON.parse(await readFile(require.resolve('vega-datasets/data/penguins.json'), 'utf8')) as Penguin[];
+/** The rows of all islands. */
+export async function readPenguins(): Promise<readonly Penguin[]> {
+  // The package exports its build alone; the data lies beside it.
+  const build = createRequire(import.meta.url).resolve('vega-datasets');
+  return JSON.parse(await readFile(join(dirname(build), '..', 'data', 'penguins.json'), 'utf8')) as Penguin[];
 }
 
 /** A table as CSV (RFC 4180); null is an empty field. */

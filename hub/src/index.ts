@@ -2,3 +2,4 @@
 export { Session, RequestFailed } from './session.js';
 export { inTerminal, type CommandResult } from './terminal.js';
 export { people, organizations, type Person, type Organization } from './people.js';
+export { readPenguins, type Penguin } from './datasets.js';

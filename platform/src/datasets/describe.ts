@@ -22,17 +22,8 @@ export function descriptionOf(record: DatasetRecord): Description {
 }
 
 /** The description of a new dataset. Where the data lies is not in it. */
-export function describe(draft: DatasetDraft): PublicDescription {
-  const {
-    title,
-    name = nameFrom(title),
-    description = '',
-    tags = [],
-    structure = [],
-    columns = [],
-    size,
-    licence
-  } = draft;
+export function describe(draft: DatasetDraft & { readonly name: string }): PublicDescription {
+  const { title, name, description = '', tags = [], structure = [], columns = [], size, licence } = draft;
   return {
     title,
     name,
@@ -104,6 +95,15 @@ export function nameFrom(title: string): string {
   const words = plain.replace(/\p{Mark}/gu, '').match(/[a-z0-9]+/g) ?? [];
   const name = words.join('-').replace(/^(?=\d)/, 'data-');
   return name.slice(0, 63).replace(/-+$/, '') || 'data';
+}
+
+/** A name that is not taken: the wanted one, or with the first number behind it that makes it free. */
+export function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  for (let i = 1; ; i++) {
+    const suffix = i === 1 ? '' : `-${i}`;
+    const name = `${wanted.slice(0, 63 - suffix.length)}${suffix}`;
+    if (!taken.has(name)) return name;
+  }
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];

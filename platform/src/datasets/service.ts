@@ -10,8 +10,8 @@ import type { Commander } from '../ledger/commander.js';
 import type { Intent } from '../ledger/command-id.js';
 import { StorageError, resolveDirectory } from '../storage/directory.js';
 import type { Vault } from '../vault/vault.js';
-import { describe, descriptionOf, policyFrom, redescribe, showPolicy } from './describe.js';
-import { findDataset, listDatasets, openLeases, type DatasetQuery, type Viewer } from './store.js';
+import { describe, descriptionOf, freeName, nameFrom, policyFrom, redescribe, showPolicy } from './describe.js';
+import { findDataset, listDatasets, openLeases, publishedNames, type DatasetQuery, type Viewer } from './store.js';
 
 /** What the services of the catalogue and of leases work with. */
 export interface CatalogueOptions {
@@ -26,6 +26,8 @@ export interface CatalogueOptions {
 /** The catalogue. */
 export class DatasetService {
   readonly #options: CatalogueOptions;
+  /** By owner: publishing goes one after another, so that no two take the same name. */
+  readonly #publishing = new Map<string, Promise<unknown>>();
 
   constructor(options: CatalogueOptions) {
     this.#options = options;
@@ -41,7 +43,11 @@ export class DatasetService {
     return this.#shown(caller, await this.find(caller, id, 'dataset:read'));
   }
 
-  /** A dataset that the caller may treat like this. @throws Problem 404 or 403 */
+  /**
+   * A dataset that the caller may treat like this.
+   * @param id - its id, or `<owner>/<name>`
+   * @throws Problem 404 or 403
+   */
   async find(caller: Member, id: string, operation: Operation): Promise<DatasetRecord> {
     const record = await findDataset(this.#options.db, id);
     const relations = record ? await this.#relations(caller, record) : new Set<Relation>();
@@ -58,11 +64,20 @@ export class DatasetService {
     await usable(resolveDirectory(dataRoot(owner), draft.storage));
     let kept: string | undefined;
     try {
-      const { resource } = await commander.commit(intent, async newId => {
-        const dataset = newId('ds');
-        kept = await vault.keep(dataset, owner, draft.storage);
-        return { type: 'dataset.publish', dataset, policy, description: describe(draft), sealed: kept };
-      });
+      const { resource } = await this.#inTurn(owner, () =>
+        commander.commit(intent, async newId => {
+          const name = await this.#nameFor(owner, draft);
+          const dataset = newId('ds');
+          kept = await vault.keep(dataset, owner, draft.storage);
+          return {
+            type: 'dataset.publish',
+            dataset,
+            policy,
+            description: describe({ ...draft, name }),
+            sealed: kept
+          };
+        })
+      );
       return await this.get(caller, resource);
     } catch (error) {
       // Without an answer of the ledger nobody knows whether it has the entry: then the next start tidies up.
@@ -89,6 +104,27 @@ export class DatasetService {
     const command = { type: 'dataset.retire', dataset: id, basedOn: version } as const;
     await this.#options.commander.commit(intent, () => command, { dataset: id });
     await this.#options.vault.erase(record.sealed);
+  }
+
+  /** The name that a draft asks for, or a free one made from its title. @throws Problem NAME_TAKEN */
+  async #nameFor(owner: string, draft: DatasetDraft): Promise<string> {
+    const taken = await publishedNames(this.#options.db, owner);
+    if (draft.name === undefined) return freeName(nameFrom(draft.title), taken);
+    if (!taken.has(draft.name)) return draft.name;
+    throw new Problem(
+      'NAME_TAKEN',
+      `${owner} has published a dataset named ${draft.name} already. Choose another name, or retire that one.`
+    );
+  }
+
+  async #inTurn<T>(owner: string, work: () => Promise<T>): Promise<T> {
+    const mine = (this.#publishing.get(owner) ?? Promise.resolve()).then(work, work);
+    this.#publishing.set(owner, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#publishing.get(owner) === mine) this.#publishing.delete(owner);
+    }
   }
 
   async #relations(caller: Member, record: DatasetRecord): Promise<Set<Relation>> {

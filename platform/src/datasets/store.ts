@@ -3,6 +3,8 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../db/tables.js';
 import { decodeCursor, pageOf } from '../http/cursor.js';
 
+const NAME = sql<string>`record -> 'description' ->> 'name'`;
+
 /** Who looks, and when (ms). */
 export interface Viewer {
   readonly user: string;
@@ -20,9 +22,26 @@ export interface DatasetQuery {
   readonly cursor?: string;
 }
 
-export async function findDataset(db: Database, id: string): Promise<DatasetRecord | undefined> {
-  const row = await db.selectFrom('datasets').select('record').where('id', '=', id).executeTakeFirst();
-  return row?.record;
+/** @param ref - the id of a dataset, or `<owner>/<name>` of a published one */
+export async function findDataset(db: Database, ref: string): Promise<DatasetRecord | undefined> {
+  const [, owner, name] = /^([^/]+)\/([^/]+)$/.exec(ref) ?? [];
+  const all = db.selectFrom('datasets').select('record');
+  const found =
+    owner !== undefined && name !== undefined
+      ? all.where('owner', '=', owner).where('state', '=', 'published').where(NAME, '=', name)
+      : all.where('id', '=', ref);
+  return (await found.executeTakeFirst())?.record;
+}
+
+/** Names of the datasets that an organization has published. */
+export async function publishedNames(db: Database, owner: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('datasets')
+    .select(NAME.as('name'))
+    .where('owner', '=', owner)
+    .where('state', '=', 'published')
+    .execute();
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** SHA-256 of the storage details of all datasets that are not retired. */

@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   POLICY: [422, 'The policy of the dataset does not allow this'],
   LEASED: [409, 'The dataset is taken'],
   LEASE_NOT_ACTIVE: [409, 'The lease is not active'],
+  NAME_TAKEN: [409, 'The organization has a dataset of this name'],
   WRONG_STATE: [409, 'This is not possible in the present state'],
   VERSION_CONFLICT: [412, 'The dataset has changed in the meantime'],
   IDEMPOTENCY_MISMATCH: [409, 'The idempotency key was used for another request'],

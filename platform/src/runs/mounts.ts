@@ -73,17 +73,15 @@ async function leaseOf(
   const { db } = options;
   const { ref, kind } = volume;
   if (kind === 'dataset') {
-    const held = await heldLease(db, ref, { user: caller.user, organization: caller.organization.id, now });
-    if (held) return held;
     const dataset = await placed(options.datasets.find(caller, ref, 'dataset:read'), source, ref);
+    const held = await heldLease(db, dataset.id, { user: caller.user, organization: caller.organization.id, now });
+    if (held) return held;
     throw at(
       source,
       ref,
       'LEASE_NOT_ACTIVE',
       `You hold no lease of ${called(dataset)} now. Lease it in the DataExplorer, then run again.`,
-      {
-        dataset: ref
-      }
+      { dataset: dataset.id }
     );
   }
   const row = await findLease(db, ref);

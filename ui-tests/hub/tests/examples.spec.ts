@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { DatasetPage, Lease } from '@jupyterflow/schema';
 import { expect, test } from '@playwright/test';
-import { inTerminal, type Session } from '@jupyterflow/hub';
+import { inTerminal, readPenguins, type Session } from '@jupyterflow/hub';
 import { login, machine } from '../machine.js';
 
 /** Leases the datasets of these names while `work` runs. */
@@ -55,9 +53,7 @@ test('penguins: the means over three organizations are those of the whole file',
   );
   const means = JSON.parse(content) as Record<string, number>;
 
-  const rows = JSON.parse(
-    await readFile(createRequire(import.meta.url).resolve('vega-datasets/data/penguins.json'), 'utf8')
-  ) as readonly Record<string, string | number | null>[];
+  const rows = await readPenguins();
   const mean = (island?: string): number => {
     const masses = rows
       .filter(row => island === undefined || row['Island'] === island)
