@@ -18,7 +18,7 @@ export const renewLease: Rule<'lease.renew'> = function* (command, given) {
   if (lease.renewals >= dataset.policy.renewals) {
     return refuse(
       'POLICY',
-      `Lease ${lease.id} was renewed ${lease.renewals} times; dataset ${dataset.id} allows ${dataset.policy.renewals}. ` +
+      `Lease ${lease.id} has used ${lease.renewals} of the ${dataset.policy.renewals} renewals that dataset ${dataset.id} allows. ` +
         `Request a new lease when this one ends at ${time(lease.expiresAt ?? given.now)}.`
     );
   }
