@@ -35,7 +35,8 @@ export function checkSubmission({ id, plan, home, mounts }: Submission): Graph {
     for (const mount of mounts.get(job.name) ?? []) checkMount(job, mount, home.mountPath, workspacePath(home));
     workdirOf(job, workspacePath(home), mounts.get(job.name) ?? []);
   }
-  const unknown = [...mounts.keys()].find(name => !plan.jobs.some(job => job.name === name));
+  const names = new Set(plan.jobs.map(job => job.name));
+  const unknown = [...mounts.keys()].find(name => !names.has(name));
   if (unknown !== undefined) invalid(`there are mounts for the job ${unknown}, which is not in the plan`);
   try {
     return graphOf(plan.jobs);

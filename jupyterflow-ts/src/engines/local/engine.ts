@@ -47,6 +47,7 @@ export class Engine implements LocalEngine {
   readonly #parts: EngineParts;
   readonly #entries = new Map<string, Entry>();
   readonly #accepting = new Set<string>();
+  readonly #settled = new Signal();
   readonly #active = new Map<string, ActiveEntry>();
   #used = 0;
   #closing: Outcome | undefined;
@@ -71,6 +72,7 @@ export class Engine implements LocalEngine {
       return this.#accept(active);
     } finally {
       this.#accepting.delete(id);
+      this.#settled.notify();
     }
   }
 
@@ -123,6 +125,7 @@ export class Engine implements LocalEngine {
   async close(reason: string): Promise<void> {
     if (this.#closing !== undefined) return;
     this.#closing = { state: 'Error', reason };
+    while (this.#accepting.size > 0) await this.#settled.next();
     const active = [...this.#active.values()];
     for (const entry of active) this.#abort(entry, this.#closing);
     await Promise.all(active.map(untilFinished));
@@ -132,8 +135,9 @@ export class Engine implements LocalEngine {
   /** Makes the run's folder; when this resolves the run is on disk. */
   async #create(active: ActiveRun): Promise<void> {
     const { records } = this.#parts;
+    await records.createFolder(active.id);
     try {
-      await records.create(active.record());
+      await records.write(active.record());
       for (const { name } of active.plan.jobs) {
         await mkdir(join(this.#temporary(active.id), outputFolder(name)), { recursive: true, mode: 0o700 });
       }
@@ -223,8 +227,8 @@ export class Engine implements LocalEngine {
       temporary,
       output: log.output
     });
-    await log.seal();
     active.started(place, started);
+    await log.seal();
     void started.processes.then(processes => {
       active.keep(place, processes);
       this.#save(entry);
@@ -246,7 +250,7 @@ export class Engine implements LocalEngine {
     entry.unsaved = true;
     if (entry.saving || entry.active === undefined) return;
     entry.saving = true;
-    void this.#saveAll(entry, entry.active).finally(() => (entry.saving = false));
+    void this.#saveAll(entry, entry.active);
   }
 
   async #saveAll(entry: Entry, active: ActiveRun): Promise<void> {
@@ -271,6 +275,7 @@ export class Engine implements LocalEngine {
       entry.changed.notify();
       entry.output.notify();
     }
+    entry.saving = false;
   }
 
   #logOf(entry: Entry, job: string, attempt: number, options: LogOptions): AsyncGenerator<string> {

@@ -59,7 +59,7 @@ export class LogWriter {
     const late = setTimeout(() => this.#source.destroy(), patience);
     await this.#written;
     clearTimeout(late);
-    if (note !== undefined) await this.#file.appendFile(`${note}\n`);
+    if (note !== undefined) await this.#write(`${note}\n`);
     await this.#file.close();
     this.#changed.notify();
   }
@@ -76,9 +76,14 @@ export class LogWriter {
     if (this.#length > this.#limit) return;
     const fits = chunk.subarray(0, this.#limit - this.#length);
     this.#length += chunk.length;
-    await this.#file.appendFile(fits);
-    if (this.#length > this.#limit) await this.#file.appendFile(`\n[jupyterflow: cut after ${this.#limit} bytes]\n`);
+    await this.#write(fits);
+    if (this.#length > this.#limit) await this.#write(`\n[jupyterflow: cut after ${this.#limit} bytes]\n`);
     this.#changed.notify();
+  }
+
+  /** A job goes on when there is no space for its log. */
+  async #write(data: Buffer | string): Promise<void> {
+    await this.#file.appendFile(data).catch(() => (this.#length = Infinity));
   }
 }
 

@@ -71,6 +71,14 @@ test('close ends every run with its reason and refuses further ones', async () =
   await expect(open().then(again => again.close(''))).resolves.toBeUndefined();
 });
 
+test('close waits for a submission that is on its way, and ends its run', async () => {
+  const engine = await open();
+  const submitted = engine.submit(submission('run-1', waitFor('never')));
+  await engine.close('the platform is shutting down');
+  const { id } = await submitted;
+  expect(await engine.get(id)).toMatchObject({ state: 'Error', reason: 'the platform is shutting down' });
+});
+
 test('a run that was never acknowledged, and one that was being removed, are gone after a restart', async () => {
   await mkdir(join(folder, 'run-1', '.tmp'), { recursive: true });
   await mkdir(join(folder, '.removed-run-2', 'a'), { recursive: true });

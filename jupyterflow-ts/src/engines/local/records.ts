@@ -21,10 +21,9 @@ export class Records {
     return join(this.folder, id);
   }
 
-  /** Makes the folder of a new run with its first record. */
-  async create(record: RunRecord): Promise<void> {
-    await mkdir(this.folderOf(record.run.id), { mode: 0o700 });
-    await this.write(record);
+  /** Makes the folder of a new run; without a record in it the run was never accepted. */
+  async createFolder(id: string): Promise<void> {
+    await mkdir(this.folderOf(id), { mode: 0o700 });
     await syncFolder(this.folder);
   }
 
