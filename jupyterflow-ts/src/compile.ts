@@ -4,6 +4,7 @@ import { makePlan } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
 import { LineTable, withoutBom } from './source/lines.js';
 import { isString, valueOf } from './source/node.js';
+import type { Problem } from './source/problem.js';
 import { readYaml } from './source/read.js';
 
 /** A file as it was read. */
@@ -31,6 +32,8 @@ export interface Compilation {
   readonly plan?: Plan;
 }
 
+/** Nobody reads more; a hostile file could have hundreds of thousands. */
+const MAX_PROBLEMS = 1000;
 const DEFAULT_HOME = '/home/jovyan';
 
 /** Reads, checks and plans a workflow file. Never throws on what a user wrote. */
@@ -42,11 +45,21 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
     root === undefined
       ? { problems: [], checked: undefined }
       : check(root, { params: options.params ?? {}, home: options.home ?? DEFAULT_HOME });
-  const problems = [...ofYaml, ...ofRules];
+  const problems = limit([...ofYaml, ...ofRules]);
   const diagnostics = problems.map(problem => lines.diagnostic(problem, source.file));
   if (checked === undefined || problems.some(({ severity }) => severity === 'error')) return { diagnostics };
   const { model, edges } = checked;
   const name = valueOf(model.root, 'name');
   const runName = options.name ?? (isString(name) ? name.value : (options.folder ?? ''));
   return { diagnostics, plan: makePlan(model, edges, runName) };
+}
+
+/** Each problem once, also of a part that aliases repeat; when there are too many, errors before the others. */
+function limit(problems: readonly Problem[]): readonly Problem[] {
+  const all = [
+    ...new Map(problems.map(one => [`${one.id} ${one.span.start} ${one.span.end} ${one.message}`, one])).values()
+  ];
+  if (all.length <= MAX_PROBLEMS) return all;
+  const errors = all.filter(({ severity }) => severity === 'error');
+  return (errors.length === 0 ? all : errors).slice(0, MAX_PROBLEMS);
 }

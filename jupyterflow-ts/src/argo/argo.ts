@@ -35,7 +35,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function toArgo(plan: Plan, options: ArgoOptions = {}): Workflow {
   const labels = { 'jupyterflow.io/workflow': plan.name, ...options.labels };
   const volumes = claims(plan, options.claim ?? claimName);
-  const shared = sharedFields(plan);
+  const shared = sharedFields(plan, options.image ?? DEFAULT_IMAGE);
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
@@ -67,7 +67,7 @@ function dagTemplate(plan: Plan): Json {
 }
 
 /** What every container has in common is said once: that keeps a workflow of thousands of jobs small enough for etcd. */
-function sharedFields(plan: Plan): Json {
+function sharedFields(plan: Plan, image: string): Json {
   const [first, ...others] = plan.jobs;
   const sameFor = (of: (job: PlanJob) => unknown): boolean =>
     others.every(job => JSON.stringify(of(job)) === JSON.stringify(first === undefined ? undefined : of(first)));
@@ -78,7 +78,8 @@ function sharedFields(plan: Plan): Json {
     ...(first !== undefined && sameFor(job => job.resources) ? resources(first) : {}),
     ...(first !== undefined && sameFor(mounts) ? mounts(first) : {})
   };
-  return { ...fields, env: [{ name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' }] };
+  // Argo's schema wants an image here too; each template has its own.
+  return { image, ...fields, env: [{ name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' }] };
 }
 
 function jobTemplate(job: PlanJob, shared: Json, options: ArgoOptions): Json {

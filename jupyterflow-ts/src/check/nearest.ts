@@ -5,7 +5,11 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   let best: { readonly name: string; readonly far: number } | undefined;
   for (const name of known) {
     const far = distance(word.toLowerCase(), name.toLowerCase());
-    if (far < name.length && far <= Math.max(1, Math.floor(name.length / 3)) && (best === undefined || far < best.far))
+    if (
+      far < name.length &&
+      far <= Math.max(1, Math.floor(name.length * 0.4)) &&
+      (best === undefined || far < best.far)
+    )
       best = { name, far };
   }
   return best?.name;

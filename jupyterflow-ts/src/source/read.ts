@@ -30,7 +30,7 @@ export function readYaml(text: string): ReadResult {
   }
   const documents = parse(text);
   const [document, second] = documents;
-  if (document === undefined || document.contents === null) {
+  if (document === undefined || isNothing(document.contents)) {
     const hint = 'Write at least:\njobs:\n- echo hello';
     return { problems: [error('empty-file', whole, 'the file is empty', hint)] };
   }
@@ -101,7 +101,7 @@ class Converter {
   readonly #targets: ReadonlyMap<Alias, Node>;
   /** Nodes that an alias is inside of. */
   readonly #open = new Set<Node>();
-  #problems: Problem[] = [];
+  readonly #problems: Problem[] = [];
   #nodes = 0;
 
   constructor(text: string, document: Document.Parsed) {
@@ -111,18 +111,20 @@ class Converter {
   }
 
   convert(problems: Problem[]): SourceNode | undefined {
-    this.#problems = problems;
     const root = this.#node(this.#document.contents);
-    if (this.#nodes <= MAX_NODES) return root;
+    if (this.#nodes <= MAX_NODES) {
+      problems.push(...this.#problems);
+      return root;
+    }
     const message = `more than ${MAX_NODES} values once the aliases are expanded`;
     problems.push(error('too-large', { start: 0, end: 1 }, message));
     return undefined;
   }
 
   #node(node: unknown, fallback: Span = { start: 0, end: 0 }): SourceNode {
+    if (isAlias(node)) return this.#alias(node);
     this.#nodes += 1;
     if (this.#nodes > MAX_NODES) return nothing(fallback);
-    if (isAlias(node)) return this.#alias(node);
     if (isMap(node) || isSeq(node)) {
       this.#open.add(node);
       const converted = isMap(node) ? this.#map(node) : this.#list(node);
@@ -133,12 +135,12 @@ class Converter {
   }
 
   #list(node: YAMLSeq): SourceNode {
-    const span = spanOf(node);
+    const span = this.#spanOf(node);
     return { kind: 'list', span, items: node.items.map(item => this.#node(item, span)) };
   }
 
   #alias(node: Alias): SourceNode {
-    const span = spanOf(node);
+    const span = this.#spanOf(node);
     const target = this.#targets.get(node);
     if (target === undefined) {
       this.#problems.push(error('unknown-alias', span, `no anchor &${node.source} comes before this alias`));
@@ -172,7 +174,7 @@ class Converter {
   }
 
   #map(node: YAMLMap): MapNode {
-    const span = spanOf(node);
+    const span = this.#spanOf(node);
     const entries = new Map<string, MapEntry>();
     const merged: MapEntry[] = [];
     for (const pair of node.items) {
@@ -199,6 +201,13 @@ class Converter {
     // A key of the map itself wins over a merged one, and an earlier merged one over a later.
     for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry);
     return { kind: 'map', span, entries: [...entries.values()] };
+  }
+
+  /** Without the line breaks that the library counts to a block. */
+  #spanOf(node: Node): Span {
+    const [start = 0, until = start] = node.range ?? [];
+    const end = start + this.#text.slice(start, until).trimEnd().length;
+    return { start, end };
   }
 
   #mergeSource(pair: Pair, span: Span): readonly MapEntry[] {
@@ -228,13 +237,12 @@ function resolveAliases(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   return targets;
 }
 
-function isMergeKey(pair: Pair): boolean {
-  return isScalar(pair.key) && pair.key.type === Scalar.PLAIN && pair.key.source === '<<';
+function isNothing(contents: unknown): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
 }
 
-function spanOf(node: Node): Span {
-  const [start = 0, end = start] = node.range ?? [];
-  return { start, end };
+function isMergeKey(pair: Pair): boolean {
+  return isScalar(pair.key) && pair.key.type === Scalar.PLAIN && pair.key.source === '<<';
 }
 
 function nothing(span: Span): ScalarNode {
