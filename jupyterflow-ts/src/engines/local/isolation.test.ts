@@ -129,8 +129,8 @@ describe('what a job sees', () => {
   });
 
   test('only its own processes', async () => {
-    const { log } = await run('cat /proc/[0-9]*/comm > /tmp/names; sort -u /tmp/names');
-    expect(log).toBe('bwrap\ncat\nsh\n');
+    const { log } = await run('set -- /proc/[0-9]*/comm; cat "$@" > /tmp/names; sort -u /tmp/names');
+    expect(log).toBe('bwrap\nsh\n');
   });
 
   test('itself as an ordinary user', async () => {
