@@ -63,9 +63,21 @@ test('a damaged log: where', async () => {
 
 test.each([
   ['no folder', ['verify'], "error: missing required argument 'folder'\n"],
-  ['a key that is none', ['verify', '.', '--key', 'x'], 'error: --key must be a line such as that in log.pub: name+hash+key\n'],
-  ['a format that is none', ['verify', '.', '-o', 'x'], "error: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"],
-  ['a folder without a log', ['verify', '/nowhere'], 'error: There is no log in /nowhere. Name the folder that has log.jsonl.\n']
+  [
+    'a key that is none',
+    ['verify', '.', '--key', 'x'],
+    'error: --key must be a line such as that in log.pub: name+hash+key\n'
+  ],
+  [
+    'a format that is none',
+    ['verify', '.', '-o', 'x'],
+    "error: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"
+  ],
+  [
+    'a folder without a log',
+    ['verify', '/nowhere'],
+    'error: There is no log in /nowhere. Name the folder that has log.jsonl.\n'
+  ]
 ])('%s: how to ask', async (_what, args, stderr) => {
   expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr });
 });
