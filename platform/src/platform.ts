@@ -69,11 +69,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const ledger =
     options.ledger ?? (await openEmbeddedLedger({ folder: join(folder, 'ledger'), clock: () => clock.now() }));
   const undo: (() => Promise<void>)[] = [() => ledger.close()];
+  const given = options.database;
+  if (given) undo.unshift(() => given.destroy());
   try {
     const keys = await joinAll(join(folder, 'vault', 'keys'), organizations, ledger, clock);
     const vault = await Vault.open(join(folder, 'vault', 'details'), keys);
-    const db = await openDatabase(options, folder, logger);
-    undo.unshift(() => db.destroy());
+    const db = given ?? (await openDatabase(options, folder, logger));
+    if (!given) undo.unshift(() => db.destroy());
     const watch = new LeaseWatch(ledger, clock);
     undo.unshift(() => {
       watch.close();
@@ -150,7 +152,6 @@ async function stateFolder({ state, organizations }: PlatformOptions): Promise<s
 }
 
 async function openDatabase(options: PlatformOptions, folder: string, log: FastifyBaseLogger): Promise<Database> {
-  if (options.database) return options.database;
   return options.databaseUrl === undefined ? openFolder(join(folder, 'db'), log) : openPostgres(options.databaseUrl);
 }
 

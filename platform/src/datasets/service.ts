@@ -92,8 +92,8 @@ export class DatasetService {
     const [policy, description] = [policyFrom(patch.policy, record.policy), redescribe(record, patch)];
     await this.#options.commander.commit(
       intent,
-      () => ({ type: 'dataset.update', dataset: id, basedOn: version, policy, description }),
-      { dataset: id }
+      () => ({ type: 'dataset.update', dataset: record.id, basedOn: version, policy, description }),
+      { dataset: record.id }
     );
     return this.get(caller, id);
   }
@@ -101,8 +101,8 @@ export class DatasetService {
   /** Takes a dataset back: no new leases, and its storage details are erased at once. Runs that are going keep their mounts. */
   async retire(caller: Member, id: string, version: number, intent: Intent): Promise<void> {
     const record = await this.find(caller, id, 'dataset:retire');
-    const command = { type: 'dataset.retire', dataset: id, basedOn: version } as const;
-    await this.#options.commander.commit(intent, () => command, { dataset: id });
+    const command = { type: 'dataset.retire', dataset: record.id, basedOn: version } as const;
+    await this.#options.commander.commit(intent, () => command, { dataset: record.id });
     await this.#options.vault.erase(record.sealed);
   }
 

@@ -16,9 +16,12 @@ export async function openPostgres(url: string): Promise<Database> {
   return database;
 }
 
-/** PostgreSQL in this process, without files: what is in it ends with it. */
-export async function openMemoryDatabase(): Promise<Database> {
-  const database = new Kysely<Tables>({ dialect: pgliteDialect(await PGlite.create()) });
+/**
+ * PostgreSQL in this process, without files: what is in it ends with it.
+ * @param lite - one that is there already
+ */
+export async function openMemoryDatabase(lite?: PGlite): Promise<Database> {
+  const database = new Kysely<Tables>({ dialect: pgliteDialect(lite ?? (await PGlite.create())) });
   await migrate(database);
   return database;
 }

@@ -37,15 +37,15 @@ export class LeaseService {
   /** Active at once, or requested where the owner decides. */
   async request(caller: Member, dataset: string, wish: LeaseRequest, intent: Intent): Promise<Lease> {
     const { commander, datasets } = this.#options;
-    const { policy } = await datasets.find(caller, dataset, 'lease:request');
+    const { id, policy } = await datasets.find(caller, dataset, 'lease:request');
     const duration =
       wish.duration === undefined
         ? Math.min(DEFAULT_DURATION, policy.maxDuration)
         : durationOf(wish.duration, 'duration');
     const { resource } = await commander.commit(
       intent,
-      newId => ({ type: 'lease.request', lease: newId('ls'), dataset, purpose: wish.purpose, duration }),
-      { dataset }
+      newId => ({ type: 'lease.request', lease: newId('ls'), dataset: id, purpose: wish.purpose, duration }),
+      { dataset: id }
     );
     return this.get(caller, resource);
   }

@@ -111,7 +111,7 @@ describe('who follows a lease', () => {
     say('lease.granted', lease({ id: 'ls_22222222', expiresAt: HOUR / 2 }));
     const heard: string[] = [];
     watch.follow([...named, { id: 'ls_22222222', title: 'Chess' }], reason => heard.push(reason));
-    clock.advance(HOUR);
+    clock.advance(HOUR / 2);
     expect(heard).toEqual(['lease ls_22222222 of Chess ended: expired']);
   });
 });

@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { openMemoryLedger } from '@jupyterflow/ledger';
 import type { Dataset, DatasetDraft, Lease, Problem, Run } from '@jupyterflow/schema';
 import type { InjectOptions, Response } from 'light-my-request';
 import type { HubUser, OrganizationConfig } from '../auth/identity.js';
 import { openMemoryDatabase } from '../db/database.js';
+import type { Database } from '../db/tables.js';
 import { createLogger } from '../log.js';
 import { createPlatform, type Platform, type PlatformOptions } from '../platform.js';
 import { ManualClock } from './clock.js';
@@ -33,6 +35,23 @@ export const people = {
 } satisfies Record<string, HubUser>;
 export type Person = keyof typeof people;
 
+let template: Promise<File | Blob> | undefined;
+
+/** An empty database in memory. The second and later ones of a process are copies of the first, which is quick. */
+export async function memoryDatabase(): Promise<Database> {
+  template ??= emptyDatabase();
+  return openMemoryDatabase(await PGlite.create({ loadDataDir: await template }));
+}
+
+async function emptyDatabase(): Promise<File | Blob> {
+  const first = await PGlite.create();
+  try {
+    return await first.dumpDataDir('none');
+  } finally {
+    await first.close();
+  }
+}
+
 /** A platform in a temporary folder, and somebody who calls it. */
 export class Rig {
   /** Every line that was logged. */
@@ -58,7 +77,7 @@ export class Rig {
       identify: token => Promise.resolve((people as Partial<Record<string, HubUser>>)[token.replace(/^token-/, '')]),
       clock: this.clock,
       ledger: options.ledger ?? openMemoryLedger({ clock: () => this.clock.now() }),
-      database: options.database ?? (await openMemoryDatabase()),
+      database: options.database ?? (await memoryDatabase()),
       logger: createLogger({ write: line => void this.logged.push(line) }),
       rateLimit: { max: 100_000, window: 60_000 },
       ...options
@@ -120,6 +139,7 @@ export class Rig {
 }
 
 /** The body of an answer that must have a status. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the shape, as of any JSON
 export function good<T>(answer: Response, status = 200): T {
   if (answer.statusCode !== status) throw new Error(`expected ${status}, got ${answer.statusCode}: ${answer.body}`);
   return answer.json<T>();
