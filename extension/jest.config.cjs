@@ -19,6 +19,7 @@ const esModules = [
   'vscode-ws-jsonrpc',
   'y-protocols',
   'y-websocket',
+  'yaml',
   'yjs'
 ].join('|');
 const base = jestJupyterLab(__dirname);
@@ -31,13 +32,6 @@ module.exports = {
   reporters: ['default'],
   collectCoverage: false,
   coverageReporters: ['text-summary'],
-  moduleNameMapper: {
-    ...base.moduleNameMapper,
-    '^jupyterflow-ts/core$': '<rootDir>/../jupyterflow-ts/src/core.ts',
-    '^@jupyterflow/schema$': '<rootDir>/../schema/src/index.ts',
-    // The Node packages import './x.js' where the file is './x.ts'.
-    '^(\\.{1,2}/(?!generated/).*)\\.js$': '$1'
-  },
   transform: {
     '\\.svg$': '@jupyterlab/testing/lib/jest-raw-loader.js',
     '^.+\\.[mc]?[tj]sx?$': [

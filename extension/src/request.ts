@@ -100,7 +100,9 @@ export class Http {
         throw error;
       }
       throw this.#error(
-        late.signal.aborted ? { kind: 'timeout', seconds: this.timeout / 1000 } : { kind: 'unreachable', reason: reasonOf(error) }
+        late.signal.aborted
+          ? { kind: 'timeout', seconds: this.timeout / 1000 }
+          : { kind: 'unreachable', reason: reasonOf(error) }
       );
     } finally {
       clearTimeout(timer);

@@ -49,12 +49,16 @@ export class FakePlatform {
     if (kind === 'me') {
       return route.fulfill({ json: this.me });
     }
-    const all = { datasets: this.#found(query.get('q') ?? ''), leases: this.leases, runs: this.runs }[kind as 'runs'] as { id: string }[];
+    const all = { datasets: this.#found(query.get('q') ?? ''), leases: this.leases, runs: this.runs }[
+      kind as 'runs'
+    ] as { id: string }[];
     if (id === undefined) {
       return route.fulfill({ json: { items: all, nextCursor: null, total: all.length } });
     }
     const one = all.find(item => item.id === id);
-    return one ? route.fulfill({ json: one }) : problem(route, { status: 404, code: 'NOT_FOUND', title: 'Not found', detail: 'There is nothing here.' });
+    return one
+      ? route.fulfill({ json: one })
+      : problem(route, { status: 404, code: 'NOT_FOUND', title: 'Not found', detail: 'There is nothing here.' });
   }
 
   #write(route: Route, path: string, body: unknown): Promise<void> {
@@ -81,7 +85,14 @@ export class FakePlatform {
       const detail = 'This dataset is in use at uib until 14:32.';
       return problem(route, { status: 409, code: 'LEASED', title: 'In use', detail });
     }
-    const made = lease({ id: `ls_${id.slice(3)}`, dataset: id, datasetTitle: wanted.title, datasetName: wanted.name, purpose, duration });
+    const made = lease({
+      id: `ls_${id.slice(3)}`,
+      dataset: id,
+      datasetTitle: wanted.title,
+      datasetName: wanted.name,
+      purpose,
+      duration
+    });
     this.leases.push(made);
     Object.assign(wanted, { availability: 'yours', lease: made });
     return route.fulfill({ status: 201, json: made });
@@ -91,7 +102,9 @@ export class FakePlatform {
     const held = this.leases.find(one => one.id === id);
     if (held && verb === 'release') {
       Object.assign(held, { state: 'released', endedAt: now() });
-      this.datasets.filter(one => one.id === held.dataset).forEach(one => Object.assign(one, { availability: 'open', lease: undefined }));
+      this.datasets
+        .filter(one => one.id === held.dataset)
+        .forEach(one => Object.assign(one, { availability: 'open', lease: undefined }));
     } else if (held && verb === 'renew') {
       Object.assign(held, { duration, expiresAt: now(8 * 3600), renewalsLeft: held.renewalsLeft - 1 });
     } else if (held && verb === 'approve') {
@@ -135,7 +148,15 @@ export function dataset(fields: Partial<Dataset> = {}): Dataset {
     availability: 'open',
     publishedAt: '2026-11-01T08:00:00Z',
     ...rest,
-    policy: { concurrency: 1, approval: 'auto', maxDuration: 'PT8H', renewals: 3, purposes: ['research', 'teaching'], organizations: [], ...policy }
+    policy: {
+      concurrency: 1,
+      approval: 'auto',
+      maxDuration: 'PT8H',
+      renewals: 3,
+      purposes: ['research', 'teaching'],
+      organizations: [],
+      ...policy
+    }
   };
 }
 
@@ -172,10 +193,34 @@ export function run(fields: Partial<Run> = {}): Run {
     workspace: '/home/jovyan/lorem-count',
     leases: [],
     jobs: [
-      { name: 'list', phase: 'Succeeded', exitCode: 0, startedAt: now(-12), finishedAt: now(-10), attempts: 1, dependsOn: [] },
-      { name: 'uis', phase: 'Succeeded', exitCode: 0, startedAt: now(-10), finishedAt: now(-5), attempts: 1, dependsOn: ['list'] },
+      {
+        name: 'list',
+        phase: 'Succeeded',
+        exitCode: 0,
+        startedAt: now(-12),
+        finishedAt: now(-10),
+        attempts: 1,
+        dependsOn: []
+      },
+      {
+        name: 'uis',
+        phase: 'Succeeded',
+        exitCode: 0,
+        startedAt: now(-10),
+        finishedAt: now(-5),
+        attempts: 1,
+        dependsOn: ['list']
+      },
       { name: 'uib', phase: 'Running', startedAt: now(-10), attempts: 1, dependsOn: ['list'] },
-      { name: 'uio', phase: 'Succeeded', exitCode: 0, startedAt: now(-10), finishedAt: now(-4), attempts: 1, dependsOn: ['list'] },
+      {
+        name: 'uio',
+        phase: 'Succeeded',
+        exitCode: 0,
+        startedAt: now(-10),
+        finishedAt: now(-4),
+        attempts: 1,
+        dependsOn: ['list']
+      },
       { name: 'total', phase: 'Pending', attempts: 0, dependsOn: ['uis', 'uib', 'uio'] }
     ],
     links: {},
@@ -189,7 +234,24 @@ export function threeDatasets(): Dataset[] {
   const mine = lease();
   return [
     dataset(),
-    dataset({ id: 'ds_lorem00001', title: 'Lorem corpus', name: 'lorem', owner: 'uib', size: '12 KB', availability: 'taken', takenUntil: now(5400), takenBy: 'uib' }),
-    dataset({ id: mine.dataset, title: mine.datasetTitle, name: mine.datasetName, owner: 'uio', size: '52 rows', availability: 'yours', lease: mine })
+    dataset({
+      id: 'ds_lorem00001',
+      title: 'Lorem corpus',
+      name: 'lorem',
+      owner: 'uib',
+      size: '12 KB',
+      availability: 'taken',
+      takenUntil: now(5400),
+      takenBy: 'uib'
+    }),
+    dataset({
+      id: mine.dataset,
+      title: mine.datasetTitle,
+      name: mine.datasetName,
+      owner: 'uio',
+      size: '52 rows',
+      availability: 'yours',
+      lease: mine
+    })
   ];
 }

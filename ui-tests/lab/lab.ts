@@ -13,7 +13,9 @@ export class Lab {
   async open(theme: 'light' | 'dark' = 'light'): Promise<void> {
     await this.page.goto(`lab/workspaces/${crypto.randomUUID()}?token=lab-test`);
     await this.page.waitForFunction(() => 'jupyterapp' in window);
-    await this.page.evaluate(async () => (window as unknown as { jupyterapp: { restored: Promise<void> } }).jupyterapp.restored);
+    await this.page.evaluate(
+      async () => (window as unknown as { jupyterapp: { restored: Promise<void> } }).jupyterapp.restored
+    );
     await this.page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
     if (theme === 'dark') {
       await this.execute('apputils:change-theme', { theme: 'JupyterLab Dark' });
@@ -27,7 +29,9 @@ export class Lab {
   async execute(command: string, args: Record<string, string> = {}): Promise<void> {
     await this.page.evaluate(
       async ([id, values]) => {
-        const { jupyterapp } = window as unknown as { jupyterapp: { commands: { execute(id: string, args: object): Promise<unknown> } } };
+        const { jupyterapp } = window as unknown as {
+          jupyterapp: { commands: { execute(id: string, args: object): Promise<unknown> } };
+        };
         await jupyterapp.commands.execute(id, values);
       },
       [command, args] as const

@@ -13,7 +13,10 @@ const extensions = join(home, 'share', 'labextensions', '@jupyterflow');
 
 mkdirSync(extensions, { recursive: true });
 mkdirSync(join(home, 'work'));
-symlinkSync(join(repository, 'extension', 'jupyterflow_dataexplorer', 'labextension'), join(extensions, 'dataexplorer'));
+symlinkSync(
+  join(repository, 'extension', 'jupyterflow_dataexplorer', 'labextension'),
+  join(extensions, 'dataexplorer')
+);
 
 // JupyterLab would ask whether to fetch news.
 const settings = join(home, '.jupyter', 'lab', 'user-settings', '@jupyterlab', 'apputils-extension');

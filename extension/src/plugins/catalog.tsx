@@ -7,7 +7,6 @@ import { dataExplorerIcon } from '../icons';
 import { CatalogModel } from '../model/catalog';
 import { CommandIDs, ICatalog, IDataExplorer, IPlatform } from '../tokens';
 import { Datasets } from '../widgets/datasets';
-import { Publish } from '../widgets/publish';
 import { reactWidget, section } from '../widgets/section';
 import { CATEGORY, DOMAIN, textArg } from './common';
 
@@ -77,12 +76,13 @@ function addCommands(app: JupyterFrontEnd, platform: IPlatform, catalog: Catalog
 }
 
 /** Opens the publishing form, or shows the one that is open. */
-function openForm(app: JupyterFrontEnd, catalog: CatalogModel, trans: TranslationBundle): void {
+async function openForm(app: JupyterFrontEnd, catalog: CatalogModel, trans: TranslationBundle): Promise<void> {
   const id = 'jp-DataExplorer-publish';
   if ([...app.shell.widgets('main')].some(widget => widget.id === id)) {
     app.shell.activateById(id);
     return;
   }
+  const { Publish } = await import('../widgets/publish');
   const form = (
     <Publish
       trans={trans}

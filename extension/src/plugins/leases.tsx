@@ -8,7 +8,6 @@ import { LeasesModel } from '../model/leases';
 import { CommandIDs, ICatalog, IDataExplorer, ILeases, IPlatform } from '../tokens';
 import { MyLeases } from '../widgets/leases';
 import { section } from '../widgets/section';
-import { askRenew, askUse } from '../widgets/use-data';
 import { CATEGORY, choose, confirm, DOMAIN, textArg, told } from './common';
 
 /** The section My leases: to use data, renew and release it. */
@@ -72,7 +71,11 @@ function addUse({ app, platform, catalog, leases, trans }: Parts): void {
     execute: async args => {
       const id = textArg(args, 'dataset') ?? catalog.selected?.id;
       const dataset = catalog.find(id) ?? (id === undefined ? undefined : await told(platform.dataset(id), trans));
-      const answer = dataset && (await askUse(dataset, trans));
+      if (!dataset) {
+        return;
+      }
+      const { askUse } = await import('../widgets/use-data');
+      const answer = await askUse(dataset, trans);
       if (!answer) {
         return;
       }
@@ -110,8 +113,12 @@ function addRenew({ app, catalog, leases, trans }: Parts): void {
     describedBy: LEASE_ARGS,
     execute: async args => {
       const lease = await leaseOf(textArg(args, 'lease'), leases, trans.__('Renew which lease?'));
-      const duration = lease && (await askRenew(lease, catalog.find(lease.dataset)?.policy.maxDuration, trans));
-      if (!duration) {
+      if (!lease) {
+        return;
+      }
+      const { askRenew } = await import('../widgets/use-data');
+      const duration = await askRenew(lease, catalog.find(lease.dataset)?.policy.maxDuration, trans);
+      if (duration === undefined) {
         return;
       }
       if (await told(leases.change(lease.id, 'renew', { duration }), trans)) {

@@ -7,7 +7,6 @@ import * as React from 'react';
 import { dataExplorerIcon } from '../icons';
 import { liveRun, RunsModel } from '../model/runs';
 import { CommandIDs, IDataExplorer, IPlatform, IRuns } from '../tokens';
-import { RunView } from '../widgets/run';
 import { Runs } from '../widgets/runs';
 import { reactWidget, section } from '../widgets/section';
 import { isActive, runReason } from '../words/state';
@@ -91,6 +90,7 @@ function addOpen({ app, platform, explorer, runs, trans }: Parts): void {
       }
       const id = `jp-DataExplorer-${run}`;
       if (![...shell.widgets('main')].some(widget => widget.id === id)) {
+        const { RunView } = await import('../widgets/run');
         const live = liveRun(platform, run);
         const view = (
           <RunView commands={commands} clock={explorer.clock} trans={trans} live={live} platform={platform} />

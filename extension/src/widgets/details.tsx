@@ -12,6 +12,8 @@ import { IconButton } from './phase';
 /** What there is to know about one dataset, and the button to use it. */
 export function DatasetDetails(props: DatasetsProps & { readonly dataset: Dataset }): React.JSX.Element {
   const { dataset, catalog, commands, trans } = props;
+  const section = React.useRef<HTMLElement>(null);
+  React.useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [dataset.id]);
   const heading = `jp-DataExplorer-details-${dataset.id}`;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     [trans.__('Owner'), dataset.owner],
@@ -36,6 +38,7 @@ export function DatasetDetails(props: DatasetsProps & { readonly dataset: Datase
   ];
   return (
     <section
+      ref={section}
       className="jp-DataExplorer-details"
       aria-labelledby={heading}
       onKeyDown={event => event.key === 'Escape' && catalog.select(undefined)}

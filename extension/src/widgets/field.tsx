@@ -1,4 +1,3 @@
-import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 interface FieldProps {
@@ -77,13 +76,13 @@ export function SelectField(
   return (
     <Field {...field}>
       {wires => (
-        <HTMLSelect
-          {...wires}
-          className="jp-mod-styled"
-          value={value}
-          onChange={event => onChange(event.target.value)}
-          options={[...options]}
-        />
+        <select {...wires} className="jp-mod-styled" value={value} onChange={event => onChange(event.target.value)}>
+          {options.map(option => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
       )}
     </Field>
   );

@@ -159,7 +159,9 @@ function LentLease(props: LeaseProps): React.JSX.Element {
   );
 }
 
-function LeaseRow(props: LeaseProps & { readonly facts: string; readonly children: React.ReactNode }): React.JSX.Element {
+function LeaseRow(
+  props: LeaseProps & { readonly facts: string; readonly children: React.ReactNode }
+): React.JSX.Element {
   const { lease, now, trans, facts, children } = props;
   const state = leaseState(lease, now);
   const left = lease.expiresAt === undefined ? undefined : Date.parse(lease.expiresAt) - now;

@@ -2,7 +2,7 @@ import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { CommandToolbarButton, SidePanel, Toolbar } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
-import { Widget } from '@lumino/widgets';
+import { AccordionPanel, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { dataExplorerIcon } from '../icons';
 import { Clock } from '../model/clock';
@@ -45,6 +45,9 @@ export class ExplorerPanel extends SidePanel implements IDataExplorer {
     const later = this.widgets.slice(index);
     later.forEach(widget => (widget.parent = null));
     [section, ...later].forEach(widget => this.addWidget(widget));
+    if (this.content instanceof AccordionPanel) {
+      this.content.setRelativeSizes(this.widgets.map((_, place) => (place === 0 ? 2 : 1)));
+    }
   }
 
   reveal(): void {

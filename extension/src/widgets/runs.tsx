@@ -24,10 +24,13 @@ export function Runs(props: RunsProps): React.JSX.Element {
   );
 }
 
+/** What people type; the same in every language. */
+const RUN_COMMAND = 'jupyterflow run -f workflow.yaml';
+
 function NoRuns({ trans }: RunsProps): React.JSX.Element {
   return (
     <Empty text={trans.__('No runs yet. In a terminal:')}>
-      <code>{'jupyterflow run -f workflow.yaml'}</code>
+      <code>{RUN_COMMAND}</code>
     </Empty>
   );
 }
@@ -44,7 +47,12 @@ function Rows(props: RunsProps & { readonly value: readonly Run[] }): React.JSX.
   );
 }
 
-function Row({ run, now, commands, trans }: RunsProps & { readonly run: Run; readonly now: number }): React.JSX.Element {
+function Row({
+  run,
+  now,
+  commands,
+  trans
+}: RunsProps & { readonly run: Run; readonly now: number }): React.JSX.Element {
   const { done, total } = progress(run);
   const act = (command: string): void => void commands.execute(command, { run: run.id });
   const reason = runReason(run, trans);

@@ -11,7 +11,12 @@ export function reactWidget(content: React.JSX.Element, trans: TranslationBundle
 }
 
 /** A section of the panel, as JupyterLab's own side panels have them. */
-export function section(id: string, label: string, content: React.JSX.Element, trans: TranslationBundle): PanelWithToolbar {
+export function section(
+  id: string,
+  label: string,
+  content: React.JSX.Element,
+  trans: TranslationBundle
+): PanelWithToolbar {
   const panel = new PanelWithToolbar();
   panel.id = `jp-DataExplorer-${id}`;
   panel.addClass('jp-DataExplorer-section');

@@ -19,7 +19,13 @@ export function Loading({ trans }: { readonly trans: TranslationBundle }): React
 }
 
 /** Nothing is there, and what to do next. */
-export function Empty({ text, children }: { readonly text: string; readonly children?: React.ReactNode }): React.JSX.Element {
+export function Empty({
+  text,
+  children
+}: {
+  readonly text: string;
+  readonly children?: React.ReactNode;
+}): React.JSX.Element {
   return (
     <div className="jp-DataExplorer-empty">
       <p>{text}</p>

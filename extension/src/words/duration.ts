@@ -13,7 +13,7 @@ export function parseDuration(text: string): number | undefined {
   if (!match) {
     return undefined;
   }
-  const [days, hours, minutes, seconds] = match.slice(1).map((part: string | undefined) => Number(part ?? 0)) as [
+  const [days, hours, minutes, seconds] = match.slice(1).map(part => Number(part || 0)) as [
     number,
     number,
     number,
