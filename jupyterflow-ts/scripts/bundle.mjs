@@ -1,10 +1,10 @@
-// Bundles the command with all it needs into ../bundle, which then runs without node_modules.
+// Bundles the command with all it needs into ../bundle (or the folder given), which then runs without node_modules.
 import { rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = path => fileURLToPath(new URL(path, import.meta.url));
-const outdir = here('../bundle');
+const outdir = process.argv[2] ?? here('../bundle');
 
 await rm(outdir, { recursive: true, force: true });
 await build({

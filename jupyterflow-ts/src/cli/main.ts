@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, Option } from 'commander';
 import { EXIT, Failure } from './failure.js';
 import { makeProgram } from './program.js';
 import { harmless, say } from './terminal.js';
@@ -10,12 +10,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const program = makeProgram(exit => (process.exitCode = exit));
-for (const command of [program, ...program.commands]) command.exitOverride();
+for (const command of program.commands) {
+  command.exitOverride();
+  // Also after the command's name, where people write it.
+  command.addOption(new Option('--debug').hideHelp());
+}
+program.exitOverride();
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = await tell(error, program.opts<{ debug?: boolean }>().debug === true);
+  process.exitCode = await tell(error, process.argv.includes('--debug'));
 }
 
 async function tell(error: unknown, debug: boolean): Promise<number> {

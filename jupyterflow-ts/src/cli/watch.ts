@@ -1,13 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Backend, RunView } from './backend.js';
+import { EXIT, Failure } from './failure.js';
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 1000;
+/** Looks in a row that may fail because the platform can't be reached. */
+const PATIENCE = 10;
 
 /** The run now and after each look at it, until it has ended or the signal aborts. */
 export async function* watchRun(backend: Backend, first: RunView, signal: AbortSignal): AsyncGenerator<RunView> {
   let wait = FIRST_WAIT_MS;
-  for (let run = first; ; run = await backend.get(run.id)) {
+  let failures = 0;
+  const look = async (run: RunView): Promise<RunView> => {
+    try {
+      const now = await backend.get(run.id);
+      failures = 0;
+      return now;
+    } catch (error) {
+      failures += 1;
+      // A platform that is started again must not end a wait for its runs.
+      if (!(error instanceof Failure) || error.exit !== EXIT.unreachable || failures > PATIENCE) throw error;
+      return run;
+    }
+  };
+  for (let run = first; ; run = await look(run)) {
     yield run;
     if (isOver(run)) return;
     try {

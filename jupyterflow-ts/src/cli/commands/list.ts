@@ -3,7 +3,7 @@ import { openBackend } from '../open-backend.js';
 import { printValue } from '../output.js';
 import type { BackendFlags } from '../settings.js';
 import { elapsed } from '../states.js';
-import { print, table } from '../terminal.js';
+import { harmless, print, table } from '../terminal.js';
 
 export interface ListFlags extends BackendFlags {
   readonly output: string;
@@ -23,7 +23,7 @@ export async function list(flags: ListFlags): Promise<number> {
       elapsed(run),
       `${done(run.jobs)}/${run.jobs.length}`
     ]);
-    print(table([['NAME', 'STATE', 'STARTED', 'TIME', 'JOBS'], ...rows]));
+    print(harmless(table([['NAME', 'STATE', 'STARTED', 'TIME', 'JOBS'], ...rows])));
   }
   return EXIT.ok;
 }

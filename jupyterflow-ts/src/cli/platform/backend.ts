@@ -18,6 +18,8 @@ const PAGE = 100;
 interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
+  /** Idempotency-Key of a write; a new one when absent. */
+  readonly key?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,7 +41,14 @@ export class PlatformBackend implements Backend {
       ...(name === undefined ? {} : { name }),
       ...(Object.keys(params).length === 0 ? {} : { params })
     };
-    return this.#json<Run>('/runs', { method: 'POST', body });
+    const request = { method: 'POST', body, key: randomUUID() } as const;
+    try {
+      return await this.#json<Run>('/runs', request);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'UNREACHABLE') throw error;
+      // The connection may have broken after the run was started; the same key starts no second one.
+      return this.#json<Run>('/runs', request);
+    }
   }
 
   async get(id: string): Promise<RunView> {
@@ -98,13 +107,16 @@ export class PlatformBackend implements Backend {
     }
   }
 
-  async #request(path: string, { method = 'GET', body, signal }: RequestOptions): Promise<Response> {
+  async #request(
+    path: string,
+    { method = 'GET', body, key = randomUUID(), signal }: RequestOptions
+  ): Promise<Response> {
     const url = `${this.#platform.href.replace(/\/$/, '')}/api/v1${path}`;
     const headers: Record<string, string> = {
       accept: 'application/json, text/plain',
       ...(this.#token === undefined ? {} : { authorization: `token ${this.#token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(method === 'GET' ? {} : { 'idempotency-key': randomUUID() })
+      ...(method === 'GET' ? {} : { 'idempotency-key': key })
     };
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);

@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { CommandRig } from '../testing/command.js';
+
+let rig: CommandRig;
+beforeAll(() => {
+  rig = new CommandRig();
+  rig.write('good.yaml', 'name: good\njobs:\n- echo a\n- {name: b, command: echo b}\ndags: 1 >> b\n');
+  rig.write('bad.yaml', 'jobs:\n- echo a\n- echo b\ndags:\n- 1 >> 2\n- 2 >> 9\n');
+  rig.write('params.yaml', 'name: p\nparams: {x: 1}\njobs: ["echo ${{ params.x }}"]\n');
+  rig.write('lease.yaml', 'jobs: [{command: a, volumes: [{lease: ls_abcdefgh, path: /data}]}]\n');
+  writeFileSync(join(rig.folder, 'latin1.yaml'), Buffer.from([0x6a, 0xe9, 0x0a]));
+  mkdirSync(rig.home);
+});
+afterAll(() => rig.dispose());
+
+const BAD = `\
+bad.yaml:6:8: error edge-out-of-range: there is no job 9: jobs are numbered from 1 to 2
+  6 | - 2 >> 9
+    |        ^
+`;
+
+test.each([
+  [['validate', '-f', 'good.yaml'], 0, 'good.yaml: 2 jobs, no errors\n', ''],
+  [['validate', '-f', 'bad.yaml'], 3, '', BAD],
+  [['compile', '-f', 'bad.yaml'], 3, '', BAD],
+  [['graph', '-f', 'bad.yaml'], 3, '', BAD],
+  [['run', '-f', 'bad.yaml'], 3, '', BAD],
+  [['graph', '-f', 'good.yaml'], 0, '  1  job-1\n  2  b      <- job-1\n', ''],
+  [['graph', '-f', 'good.yaml', '-o', 'mermaid'], 0, 'flowchart LR\n  j1["job-1"]\n  j2["b"]\n  j1 --> j2\n', ''],
+  [['run'], 1, '', 'Provide either -f or -c option\n'],
+  [['run', '-f', 'gone.yaml'], 1, '', 'No such file gone.yaml\n'],
+  [['validate', '-f', '.'], 2, '', 'error NOT_A_FILE: . is not a file\n'],
+  [
+    ['validate', '-f', 'latin1.yaml'],
+    3,
+    '',
+    'error NOT_UTF8: latin1.yaml is not UTF-8 text\n  hint: Save it as UTF-8.\n'
+  ],
+  [
+    ['run', '-c', 'a >>'],
+    2,
+    '',
+    'error USAGE: a command is missing after the last >> in -c\n  hint: Write: -c "a >> b"\n'
+  ],
+  [
+    ['validate', '-f', 'good.yaml', '-o', 'xml'],
+    2,
+    '',
+    "error: option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json, yaml.\n(see --help)\n"
+  ],
+  [
+    ['run', '-f', 'params.yaml', '-p', 'x'],
+    2,
+    '',
+    "error: option '-p, --param <name=value>' argument 'x' is invalid. Write it as name=value.\n(see --help)\n"
+  ],
+  [['runn'], 2, '', "error: unknown command 'runn'\n(Did you mean run?)\n(see --help)\n"],
+  [['--version'], 0, '0.1.0\n', ''],
+  [
+    ['run', '-f', 'lease.yaml'],
+    4,
+    '',
+    'error LEASE_NEEDS_PLATFORM: job job-1 mounts the lease ls_abcdefgh, and leased data can only be used through a platform\n' +
+      '  hint: Set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml, or use --platform URL.\n'
+  ]
+])('jupyterflow %j', async (args, exit, stdout, stderr) => {
+  expect(await rig.run(...args)).toEqual({ exit, stdout, stderr });
+});
+
+test('validate -o json prints the diagnostics as the API has them', async () => {
+  const { exit, stdout, stderr } = await rig.run('validate', '-f', 'bad.yaml', '-o', 'json');
+  expect([exit, stderr]).toEqual([3, '']);
+  expect(JSON.parse(stdout)).toEqual({
+    valid: false,
+    diagnostics: [
+      {
+        id: 'edge-out-of-range',
+        severity: 'error',
+        message: 'there is no job 9: jobs are numbered from 1 to 2',
+        file: 'bad.yaml',
+        range: { start: { line: 6, column: 8 }, end: { line: 6, column: 9 } },
+        related: []
+      }
+    ]
+  });
+});
+
+test('compile prints the Workflow as YAML and as JSON, run --dry-run the same', async () => {
+  const [yaml, json, dry] = await Promise.all([
+    rig.run('compile', '-f', 'good.yaml'),
+    rig.run('compile', '-f', 'good.yaml', '-o', 'json'),
+    rig.run('run', '--dry-run', '-f', 'good.yaml')
+  ]);
+  const manifest = JSON.parse(json.stdout) as { kind: string; spec: { templates: { container?: object }[] } };
+  expect(manifest.kind).toBe('Workflow');
+  expect(manifest.spec.templates[1]?.container).toMatchObject({ command: ['echo', 'a'], workingDir: rig.folder });
+  expect(parse(yaml.stdout)).toEqual(manifest);
+  expect(dry).toEqual(yaml);
+});
+
+test('-c chains commands and wins over -f', async () => {
+  const { stdout } = await rig.run('compile', '-f', 'good.yaml', '-c', 'echo "x: y" >> echo {{b}}', '-o', 'json');
+  const { spec } = JSON.parse(stdout) as { spec: { templates: { dag?: object; container?: { command: string[] } }[] } };
+  expect(spec.templates.map(({ container }) => container?.command)).toEqual([
+    undefined,
+    ['echo', 'x: y'],
+    ['echo', '{$(JUPYTERFLOW_BRACE)b}}']
+  ]);
+  expect(spec.templates[0]?.dag).toEqual({
+    tasks: [
+      { name: 'job-1', template: 'job-1' },
+      { name: 'job-2', template: 'job-2', dependencies: ['job-1'] }
+    ]
+  });
+});
+
+test('-p gives parameters', async () => {
+  const field = 'jsonpath={.spec.templates[1].container.command}';
+  const { stdout } = await rig.run('run', '--dry-run', '-f', 'params.yaml', '-p', 'x=a=b', '-o', field);
+  expect(stdout).toBe('["echo","a=b"]\n');
+});
+
+test('a mistake in the configuration file is told with its place', async () => {
+  writeFileSync(join(rig.home, '.jupyterflow.yaml'), 'spec: {}\nplatform: [1\n');
+  const { exit, stderr } = await rig.run('list');
+  writeFileSync(join(rig.home, '.jupyterflow.yaml'), 'platform: nowhere\n');
+  const second = await rig.run('list');
+  writeFileSync(join(rig.home, '.jupyterflow.yaml'), '');
+  expect([exit, stderr]).toEqual([
+    2,
+    `error CONFIG: ${rig.home}/.jupyterflow.yaml:3:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]\n`
+  ]);
+  expect(second).toEqual({
+    exit: 2,
+    stdout: '',
+    stderr: `error CONFIG: \`platform\` in ${rig.home}/.jupyterflow.yaml is not the URL of a platform: nowhere\n  hint: Write it like http://127.0.0.1:8000/services/platform\n`
+  });
+});

@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { CommandRig } from '../../testing/command.js';
+
+let rig: CommandRig;
+beforeAll(() => {
+  rig = new CommandRig();
+  rig.env['JUPYTERFLOW_TOKEN'] = 'secret-token';
+});
+afterAll(() => rig.dispose());
+
+const run = async (text: string, ...args: readonly string[]) => {
+  rig.write('workflow.yaml', text);
+  return rig.run('run', '-f', 'workflow.yaml', '--local', ...args);
+};
+
+const CHAIN = `name: chain
+jobs:
+- command: echo hello > greeting.txt
+  cmd_mode: shell
+- cat greeting.txt
+- command: env
+dags: 1 >> 2 >> 3
+`;
+
+test.each([[[]], [['--no-sandbox']]])('a run on this machine %j', async flags => {
+  const { exit, stdout, stderr } = await run(CHAIN, '--wait', ...flags);
+  const name = stdout.trim();
+  expect(name).toMatch(/^chain-[a-z0-9]{5}$/);
+  expect([exit, stderr.replace(/\d+\.\d s/g, 'T').replaceAll(/^job-\d {2}Running\n/gm, '')]).toEqual([
+    0,
+    `job-1  Succeeded  T\njob-2  Succeeded  T\njob-3  Succeeded  T\n${name}  Succeeded  T\n`
+  ]);
+  expect((await rig.run('logs', '@latest', '--job', 'job-2')).stdout).toBe('hello\n');
+  const environment = (await rig.run('logs', name, '--job', 'job-3')).stdout;
+  expect(environment).toContain(`JUPYTERFLOW_RUN=${name}\n`);
+  expect(environment).not.toContain('secret-token');
+  expect(readdirSync(rig.folder).sort()).toEqual(['data', 'greeting.txt', 'workflow.yaml']);
+  expect((await rig.run('delete', name)).stdout).toBe(`${name} deleted\n`);
+  expect((await rig.run('list', '-o', 'json')).stdout).toBe('[]\n');
+});
+
+test('a failed run tells which job, how, and what it wrote last', async () => {
+  const text = 'name: sad\njobs:\n- command: echo reason; exit 3\n  cmd_mode: shell\n- echo never\ndags: 1 >> 2\n';
+  const { exit, stdout, stderr } = await run(text, '--wait');
+  expect(exit).toBe(1);
+  expect(stderr).toContain('job-1 Failed, exit code 3: exited with code 3\n  | reason\n');
+  expect((await rig.run('get', stdout.trim(), '-o', 'jsonpath={.jobs[*].phase}')).stdout).toBe('Failed Omitted\n');
+});
+
+test('a run goes on by itself; its log can be followed, and it can be stopped', async () => {
+  const { stdout } = await run('name: long\njobs:\n- command: echo begun; sleep 1000\n  cmd_mode: shell\n');
+  const name = stdout.trim();
+  const follow = rig.start('logs', name, '--job', 'job-1', '-f');
+  const begun = await new Promise(resolve => follow.stdout.once('data', chunk => resolve(String(chunk))));
+  expect(begun).toBe('begun\n');
+  expect((await rig.run('delete', name)).stderr).toBe(
+    `error RUN_ACTIVE: the run ${name} is going\n  hint: Stop it first: jupyterflow stop ${name}\n`
+  );
+  const followed = new Promise(resolve => follow.once('close', resolve));
+  expect(await rig.run('stop', name)).toEqual({ exit: 0, stdout: `${name} stopped\n`, stderr: '' });
+  expect(await followed).toBe(0);
+  expect((await rig.run('get', name, '-o', 'jsonpath={.state}: {.reason}')).exit).toBe(2);
+  expect((await rig.run('get', name, '-o', 'jsonpath={.reason}')).stdout).toBe('stopped by the user\n');
+});

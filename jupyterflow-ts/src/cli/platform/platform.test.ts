@@ -1,0 +1,288 @@
+import type { Run } from '@jupyterflow/schema';
+import { CommandRig, resultOf } from '../../testing/command.js';
+import { FakePlatform, problem } from '../../testing/platform.js';
+
+let rig: CommandRig;
+let platform: FakePlatform;
+
+beforeEach(async () => {
+  rig = new CommandRig();
+  platform = await FakePlatform.start();
+  rig.env['JUPYTERFLOW_PLATFORM'] = platform.url;
+  rig.env['JUPYTERHUB_API_TOKEN'] = 'secret-token';
+  rig.write('workflow.yaml', FILE);
+});
+afterEach(async () => {
+  await platform.close();
+  rig.dispose();
+});
+
+const FILE = 'name: demo\njobs:\n- echo a\n- command: b\n  volumes: [{dataset: uis/lorem, path: /data}]\n';
+
+const RUN: Run = {
+  id: 'run_abcdefgh',
+  name: 'demo-x7k2p',
+  workflow: 'demo',
+  user: 'kari',
+  organization: 'uis',
+  engine: 'local',
+  state: 'Running',
+  startedAt: '2026-01-01T10:00:00.000Z',
+  workspace: '/home/jovyan/demo',
+  leases: ['ls_abcdefgh'],
+  jobs: [
+    { name: 'job-1', phase: 'Running', startedAt: '2026-01-01T10:00:00.000Z', attempts: 1, dependsOn: [] },
+    { name: 'job-2', phase: 'Pending', attempts: 0, dependsOn: ['job-1'] }
+  ],
+  links: {},
+  sourceDigest: `sha256:${'0'.repeat(64)}`
+};
+
+const FAILED: Run = {
+  ...RUN,
+  state: 'Failed',
+  reason: 'job-1 failed',
+  finishedAt: '2026-01-01T10:00:02.500Z',
+  jobs: [
+    {
+      name: 'job-1',
+      phase: 'Failed',
+      reason: 'exited with code 3',
+      exitCode: 3,
+      startedAt: '2026-01-01T10:00:00.000Z',
+      finishedAt: '2026-01-01T10:00:01.000Z',
+      attempts: 1,
+      dependsOn: []
+    },
+    { name: 'job-2', phase: 'Omitted', attempts: 0, dependsOn: ['job-1'] }
+  ]
+};
+
+test('run sends the text of the file and the real folder, with the token and a key', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  expect(await rig.run('run', '-f', 'workflow.yaml', '--name', 'other')).toEqual({
+    exit: 0,
+    stdout: 'demo-x7k2p\n',
+    stderr: ''
+  });
+  const [{ body, headers }] = platform.seen as [(typeof platform.seen)[number]];
+  expect(body).toEqual({ source: FILE, file: 'workflow.yaml', workspace: rig.folder, name: 'other' });
+  expect(headers).toMatchObject({
+    authorization: 'token secret-token',
+    'content-type': 'application/json',
+    'idempotency-key': expect.stringMatching(/^[-0-9a-f]{36}$/) as string
+  });
+});
+
+test('a connection that breaks is tried once more under the same key', async () => {
+  let first = true;
+  platform.on('POST /runs', () => {
+    const reply = first ? 'hang up' : ([201, RUN] as const);
+    first = false;
+    return reply;
+  });
+  expect(await rig.run('run', '-f', 'workflow.yaml', '-o', 'jsonpath={.jobs[*].name}')).toEqual({
+    exit: 0,
+    stdout: 'job-1 job-2\n',
+    stderr: ''
+  });
+  const keys = platform.seen.map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toEqual([keys[0], keys[0]]);
+});
+
+test('--wait tells each change, and of a failed job why and its last lines', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  platform.on('GET /runs/run_abcdefgh', () => [200, FAILED]);
+  platform.on('GET /runs/run_abcdefgh/jobs/job-1/log', () => [200, 'one\ntwo\u001b[2J\n']);
+  expect(await rig.run('run', '-f', 'workflow.yaml', '--wait')).toEqual({
+    exit: 1,
+    stdout: 'demo-x7k2p\n',
+    stderr: `\
+job-1  Running
+job-1  Failed     1.0 s  exited with code 3
+job-2  Omitted
+
+job-1 Failed, exit code 3: exited with code 3
+  | one
+  | two\uFFFD[2J
+demo-x7k2p  Failed  2.5 s: job-1 failed
+`
+  });
+  expect(platform.seen.at(-1)?.url).toBe('/services/platform/api/v1/runs/run_abcdefgh/jobs/job-1/log?tail=20');
+});
+
+test('--wait ends well with the run, and outlives a restart of the platform', async () => {
+  let looks = 0;
+  platform.on('POST /runs', () => [201, { ...RUN, jobs: [] }]);
+  platform.on('GET /runs/run_abcdefgh', () => {
+    looks += 1;
+    return looks === 1
+      ? 'hang up'
+      : [200, { ...RUN, jobs: [], state: 'Succeeded', finishedAt: '2026-01-01T11:01:05Z' }];
+  });
+  expect(await rig.run('run', '-f', 'workflow.yaml', '--wait')).toEqual({
+    exit: 0,
+    stdout: 'demo-x7k2p\n',
+    stderr: 'demo-x7k2p  Succeeded  1 h 1 min\n'
+  });
+});
+
+test('Ctrl-C stops the waiting, not the run', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  platform.on('GET /runs/run_abcdefgh', () => [200, RUN]);
+  const child = rig.start('run', '-f', 'workflow.yaml', '--wait');
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  expect(await resultOf(child)).toEqual({
+    exit: 130,
+    stdout: 'demo-x7k2p\n',
+    stderr: 'job-1  Running\nno longer watching; demo-x7k2p goes on. To stop it: jupyterflow stop demo-x7k2p\n'
+  });
+});
+
+test('--timeout ends a wait that is too long', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  platform.on('GET /runs/run_abcdefgh', () => [200, RUN]);
+  const { exit, stderr } = await rig.run('run', '-f', 'workflow.yaml', '--wait', '--timeout', '50ms');
+  expect([exit, stderr.split('\n').at(-2)]).toEqual([
+    124,
+    'waited long enough; demo-x7k2p goes on. To stop it: jupyterflow stop demo-x7k2p'
+  ]);
+});
+
+test.each([
+  [409, 'LEASE_NOT_ACTIVE', 4, '  hint: Ask for a lease in the DataExplorer panel, then run again.\n'],
+  [401, 'UNAUTHENTICATED', 4, '  hint: Set JUPYTERFLOW_TOKEN to a token of your JupyterHub account (Hub > Token).\n'],
+  [403, 'NOT_ALLOWED', 4, ''],
+  [404, 'UNKNOWN_DATASET', 4, ''],
+  [413, 'TOO_LARGE', 2, ''],
+  [503, 'LEDGER_UNAVAILABLE', 5, '']
+])('%i %s ends with exit code %i', async (status, code, exit, hint) => {
+  platform.on('POST /runs', () => [status, problem(status, code, 'why, and what to do.')]);
+  const stderr = `error ${code}: why, and what to do.\n${hint}`;
+  expect(await rig.run('run', '-f', 'workflow.yaml')).toEqual({ exit, stdout: '', stderr });
+});
+
+test('what the platform finds in the file looks like what validate finds', async () => {
+  const range = { start: { line: 3, column: 3 }, end: { line: 3, column: 9 } };
+  const diagnostics = [
+    { id: 'policy', severity: 'error', message: 'not here', file: 'workflow.yaml', range, related: [] }
+  ];
+  platform.on('POST /runs', () => [422, problem(422, 'INVALID_WORKFLOW', 'The workflow has errors.', { diagnostics })]);
+  expect(await rig.run('run', '-f', 'workflow.yaml')).toEqual({
+    exit: 3,
+    stdout: '',
+    stderr: `\
+workflow.yaml:3:3: error policy: not here
+  3 | - echo a
+    |   ^^^^^^
+error INVALID_WORKFLOW: The workflow has errors.
+`
+  });
+});
+
+test('a platform that is not there: which, why, exit code 5, and never the token', async () => {
+  await platform.close();
+  const { exit, stdout, stderr } = await rig.run('list', '--debug');
+  const quiet = await rig.run('list');
+  expect([exit, stdout]).toEqual([5, '']);
+  expect(quiet.stderr).toBe(`\
+error UNREACHABLE: the platform at ${platform.url} can't be reached: connect ECONNREFUSED ${new URL(platform.url).host}
+  hint: Is it running? Its URL comes from --platform, JUPYTERFLOW_PLATFORM or ~/.jupyterflow.yaml.
+`);
+  expect(stderr).toContain('at ');
+  expect(stderr).not.toContain('secret-token');
+});
+
+test('an answer that is no answer of a platform', async () => {
+  platform.on('GET /runs', () => [200, '<html>']);
+  const url = `${platform.url}/api/v1/runs?mine=true&limit=100`;
+  expect(await rig.run('list')).toEqual({
+    exit: 5,
+    stdout: '',
+    stderr: `error PLATFORM: the answer of ${url} is not JSON: is this the URL of a platform?\n`
+  });
+});
+
+test('list goes through the pages, the newest first', async () => {
+  const older = {
+    ...FAILED,
+    id: 'run_older123',
+    name: 'demo-older',
+    startedAt: '2025-12-31T10:00:00.000Z',
+    finishedAt: '2025-12-31T10:00:01.000Z'
+  };
+  platform.on('GET /runs', ({ url }) =>
+    url.includes('cursor=next')
+      ? [200, { items: [FAILED], nextCursor: null }]
+      : [200, { items: [older], nextCursor: 'next' }]
+  );
+  expect(await rig.run('list')).toEqual({
+    exit: 0,
+    stdout: `\
+NAME        STATE   STARTED                   TIME   JOBS
+demo-x7k2p  Failed  2026-01-01T10:00:00.000Z  2.5 s  0/2
+demo-older  Failed  2025-12-31T10:00:00.000Z  1.0 s  0/2
+`,
+    stderr: ''
+  });
+  expect((await rig.run('list', '-o', 'name')).stdout).toBe('demo-x7k2p\ndemo-older\n');
+});
+
+describe('one run by name, id or @latest', () => {
+  beforeEach(() => {
+    platform.on('GET /runs', () => [200, { items: [FAILED], nextCursor: null }]);
+    platform.on('GET /runs/run_abcdefgh', () => [200, FAILED]);
+  });
+
+  test.each(['demo-x7k2p', 'run_abcdefgh', '@latest'])('get %s', async reference => {
+    expect(await rig.run('get', reference)).toEqual({
+      exit: 0,
+      stderr: '',
+      stdout: `\
+name      demo-x7k2p
+id        run_abcdefgh
+state     Failed: job-1 failed
+started   2026-01-01T10:00:00.000Z
+finished  2026-01-01T10:00:02.500Z
+duration  2.5 s
+engine    local
+folder    /home/jovyan/demo
+leases    ls_abcdefgh
+
+JOB    STATE    TIME   EXIT  ATTEMPTS  AFTER  REASON
+job-1  Failed   1.0 s  3     1                exited with code 3
+job-2  Omitted               0         job-1
+`
+    });
+  });
+
+  test('one that is not there', async () => {
+    expect(await rig.run('get', 'gone')).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr: 'error UNKNOWN_RUN: there is no run gone\n  hint: See `jupyterflow list`.\n'
+    });
+  });
+
+  test('logs of one job, followed, and of all', async () => {
+    platform.on('GET /runs/run_abcdefgh/jobs/job-1/log', () => [200, 'one\ntwø']);
+    platform.on('GET /runs/run_abcdefgh/jobs/job-2/log', () => [200, '']);
+    expect((await rig.run('logs', '@latest', '--job', 'job-1', '-f', '--tail', '5')).stdout).toBe('one\ntwø');
+    expect(platform.seen.at(-1)?.url).toMatch(/job-1\/log\?follow=true&tail=5$/);
+    expect((await rig.run('logs', 'demo-x7k2p')).stdout).toBe('==> job-1 <==\none\ntwø\n==> job-2 <==\n');
+    expect(await rig.run('logs', '@latest', '--job', 'x')).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr: 'error UNKNOWN_JOB: the run demo-x7k2p has no job x\n  hint: Its jobs: job-1, job-2.\n'
+    });
+  });
+
+  test('stop and delete', async () => {
+    platform.on('DELETE /runs/run_abcdefgh', () => [204]);
+    expect((await rig.run('stop', '@latest')).stdout).toBe('demo-x7k2p has ended already: Failed\n');
+    expect((await rig.run('delete', '@latest')).stdout).toBe('demo-x7k2p deleted\n');
+    platform.on('GET /runs/run_abcdefgh', () => [200, RUN]);
+    platform.on('POST /runs/run_abcdefgh/stop', () => [202, RUN]);
+    expect((await rig.run('stop', 'run_abcdefgh')).stdout).toBe('demo-x7k2p stopped\n');
+  });
+});
