@@ -17,7 +17,11 @@ test('the smallest workflow says what Argo needs and no more', () => {
         labels: { 'jupyterflow.io/workflow': 'small' }
       },
       templateDefaults: {
-        container: { image: 'python:3.12-slim', env: [{ name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' }] }
+        container: {
+          image: 'python:3.12-slim',
+          workingDir: '/home/jovyan',
+          env: [{ name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' }]
+        }
       },
       templates: [
         { name: 'dag', dag: { tasks: [{ name: 'job-1', template: 'job-1' }] } },
@@ -26,7 +30,6 @@ test('the smallest workflow says what Argo needs and no more', () => {
           container: {
             image: 'python:3.12-slim',
             command: ['echo', 'hello'],
-            workingDir: '/home/jovyan',
             env: [{ name: 'JUPYTERFLOW_JOB', value: 'job-1' }]
           }
         }
@@ -65,6 +68,27 @@ test('two references never share a claim', () => {
   );
 });
 
+test('variables that all jobs share are said once, those of one job with it', () => {
+  const shared = { name: 'SHARED', value: '{{' };
+  const jobs = ['a', 'b'].map(name => ({ ...job, name, env: [shared] }));
+  const envOf = (plan: Plan): unknown[] => {
+    const { templateDefaults, templates } = toArgo(plan).spec as {
+      templateDefaults: { container: { env: { name: string }[] } };
+      templates: { container?: { env: { name: string }[] } }[];
+    };
+    return [templateDefaults, ...templates.slice(1)].map(({ container }) => container?.env.map(({ name }) => name));
+  };
+  const plan = { name: 'x', failFast: true, jobs };
+  const brace = ['JUPYTERFLOW_BRACE', 'SHARED'];
+  expect(envOf(plan)).toEqual([['JUPYTERFLOW_RUN', ...brace], ['JUPYTERFLOW_JOB'], ['JUPYTERFLOW_JOB']]);
+  expect(envOf({ ...plan, jobs: [...jobs, { ...job, name: 'c' }] })).toEqual([
+    ['JUPYTERFLOW_RUN'],
+    ['JUPYTERFLOW_JOB', ...brace],
+    ['JUPYTERFLOW_JOB', ...brace],
+    ['JUPYTERFLOW_JOB']
+  ]);
+});
+
 test('a thousand jobs of one kind stay small', () => {
   const volumes = Array.from({ length: 5 }, (_, index) => ({
     name: `v${index}`,
@@ -72,7 +96,8 @@ test('a thousand jobs of one kind stay small', () => {
     ref: `ds_${index}`,
     mountPath: `/home/jovyan/v${index}`
   }));
-  const jobs = Array.from({ length: 1000 }, (_, index) => ({ ...job, name: `job-${index + 1}`, volumes }));
+  const env = Array.from({ length: 25 }, (_, index) => ({ name: `VARIABLE_${index}`, value: 'x'.repeat(40) }));
+  const jobs = Array.from({ length: 1000 }, (_, index) => ({ ...job, name: `job-${index + 1}`, volumes, env }));
   const bytes = JSON.stringify(toArgo({ name: 'many', failFast: true, jobs })).length;
-  expect(bytes / jobs.length).toBeLessThan(260);
+  expect(bytes / jobs.length).toBeLessThan(210);
 });

@@ -35,7 +35,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function toArgo(plan: Plan, options: ArgoOptions = {}): Workflow {
   const labels = { 'jupyterflow.io/workflow': plan.name, ...options.labels };
   const volumes = claims(plan, options.claim ?? claimName);
-  const shared = sharedFields(plan, options.image ?? DEFAULT_IMAGE);
+  const shared = sharedFields(plan, options);
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
@@ -67,23 +67,33 @@ function dagTemplate(plan: Plan): Json {
 }
 
 /** What every container has in common is said once: that keeps a workflow of thousands of jobs small enough for etcd. */
-function sharedFields(plan: Plan, image: string): Json {
-  const [first, ...others] = plan.jobs;
-  const sameFor = (of: (job: PlanJob) => unknown): boolean =>
-    others.every(job => JSON.stringify(of(job)) === JSON.stringify(first === undefined ? undefined : of(first)));
-  const fields: Json = {
-    ...(first !== undefined && sameFor(job => job.imagePullPolicy)
-      ? optional('imagePullPolicy', first.imagePullPolicy)
-      : {}),
-    ...(first !== undefined && sameFor(job => job.resources) ? resources(first) : {}),
-    ...(first !== undefined && sameFor(mounts) ? mounts(first) : {})
-  };
+function sharedFields(plan: Plan, options: ArgoOptions): Json {
+  const fields = plan.jobs.map(job => containerFields(job, options));
+  const [first = {}] = fields;
+  const same = Object.entries(first).filter(([key, value]) =>
+    fields.every(other => JSON.stringify(other[key]) === JSON.stringify(value))
+  );
+  const { env = [], ...others } = Object.fromEntries(same) as { readonly env?: readonly Json[] };
   // Argo's schema wants an image here too; each template has its own.
-  return { image, ...fields, env: [{ name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' }] };
+  const image = options.image ?? DEFAULT_IMAGE;
+  return { image, ...others, env: [{ name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' }, ...env] };
+}
+
+/** What may be said for all containers at once. */
+function containerFields(job: PlanJob, options: ArgoOptions): Json {
+  return {
+    workingDir: workingDir(job, options.workspace ?? DEFAULT_WORKSPACE),
+    ...optional('imagePullPolicy', job.imagePullPolicy),
+    ...resources(job),
+    ...mounts(job),
+    env: variables(job)
+  };
 }
 
 function jobTemplate(job: PlanJob, shared: Json, options: ArgoOptions): Json {
-  const own: Json = { ...optional('imagePullPolicy', job.imagePullPolicy), ...resources(job), ...mounts(job) };
+  const { env: ofJob, ...fields } = containerFields(job, options);
+  const known = new Set((shared['env'] as readonly Json[]).map(({ name }) => name));
+  const env = (ofJob as readonly Json[]).filter(({ name }) => !known.has(name));
   return {
     name: job.name,
     ...(job.retries === 0 ? {} : { retryStrategy: { limit: job.retries, retryPolicy: 'OnFailure' } }),
@@ -92,17 +102,15 @@ function jobTemplate(job: PlanJob, shared: Json, options: ArgoOptions): Json {
       image: job.image ?? options.image ?? DEFAULT_IMAGE,
       // The whole argv: without `command` the controller would ask a registry for the image's entrypoint.
       command: job.argv.map(literal),
-      workingDir: workingDir(job, options.workspace ?? DEFAULT_WORKSPACE),
-      env: environment(job),
-      ...Object.fromEntries(Object.entries(own).filter(([key]) => !(key in shared)))
+      ...Object.fromEntries(Object.entries(fields).filter(([key]) => !(key in shared))),
+      env: [{ name: 'JUPYTERFLOW_JOB', value: job.name }, ...env]
     }
   };
 }
 
-function environment(job: PlanJob): readonly Json[] {
+function variables(job: PlanJob): readonly Json[] {
   const texts = [...job.argv, ...job.env.map(({ value }) => value)];
   return [
-    { name: 'JUPYTERFLOW_JOB', value: job.name },
     // Before the variables that use it: Kubernetes expands only what was defined earlier.
     ...(texts.some(needsBrace) ? [BRACE_VARIABLE] : []),
     ...job.env.map(({ name, value }) => ({ name, value: literal(value) }))

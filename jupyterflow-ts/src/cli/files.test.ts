@@ -93,9 +93,13 @@ test('compile prints the Workflow as YAML and as JSON, run --dry-run the same', 
     rig.run('compile', '-f', 'good.yaml', '-o', 'json'),
     rig.run('run', '--dry-run', '-f', 'good.yaml')
   ]);
-  const manifest = JSON.parse(json.stdout) as { kind: string; spec: { templates: { container?: object }[] } };
+  const manifest = JSON.parse(json.stdout) as {
+    kind: string;
+    spec: { templateDefaults: object; templates: { container?: object }[] };
+  };
   expect(manifest.kind).toBe('Workflow');
-  expect(manifest.spec.templates[1]?.container).toMatchObject({ command: ['echo', 'a'], workingDir: rig.folder });
+  expect(manifest.spec.templates[1]?.container).toMatchObject({ command: ['echo', 'a'] });
+  expect(manifest.spec.templateDefaults).toMatchObject({ container: { workingDir: rig.folder } });
   expect(parse(yaml.stdout)).toEqual(manifest);
   expect(dry).toEqual(yaml);
 });
