@@ -45,11 +45,14 @@ export class Lab {
 }
 
 export const test = base.extend<{ platform: FakePlatform; lab: Lab }>({
-  platform: async ({ page }, use) => {
-    const platform = new FakePlatform();
-    await platform.attach(page);
-    await use(platform);
-  },
+  platform: [
+    async ({ page }, use) => {
+      const platform = new FakePlatform();
+      await platform.attach(page);
+      await use(platform);
+    },
+    { auto: true }
+  ],
   lab: async ({ page }, use) => {
     await use(new Lab(page));
   }

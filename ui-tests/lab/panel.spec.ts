@@ -75,8 +75,7 @@ test('everything about a dataset can be reached by keys', async ({ lab, platform
   platform.datasets = threeDatasets();
   await lab.open();
   const section = lab.section('Datasets');
-  await section.getByRole('option').first().focus();
-  await page.keyboard.press('End');
+  await section.getByRole('option').first().press('End');
   await expect(section.getByRole('option').last()).toBeFocused();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');

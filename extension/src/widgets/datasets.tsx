@@ -1,5 +1,5 @@
 import type { Dataset } from '@jupyterflow/schema';
-import { Button, FilterBox } from '@jupyterlab/ui-components';
+import { Button, InputGroup } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { CatalogModel } from '../model/catalog';
 import type { IPlatform } from '../tokens';
@@ -21,29 +21,30 @@ export interface DatasetsProps extends Context {
 export function Datasets(props: DatasetsProps): React.JSX.Element {
   const { catalog, clock, trans } = props;
   useSignal(catalog.changed);
-  const [box, setBox] = React.useState(0);
-  const search = React.useCallback((_: unknown, query?: string) => void (catalog.query = query ?? ''), [catalog]);
-  const clear = (): void => {
-    catalog.query = '';
-    setBox(box + 1);
-  };
   return (
     <div className="jp-DataExplorer-datasets">
       <div className="jp-DataExplorer-search">
-        <FilterBox key={box} placeholder={trans.__('Search datasets')} updateFilter={search} useFuzzyFilter={false} />
+        <InputGroup
+          type="search"
+          aria-label={trans.__('Search datasets')}
+          placeholder={trans.__('Search datasets')}
+          rightIcon="ui-components:search"
+          value={catalog.query}
+          onChange={event => (catalog.query = event.currentTarget.value)}
+        />
       </div>
       <Loaded live={catalog.live} clock={clock} trans={trans}>
-        {() => <Found {...props} onClear={clear} />}
+        {() => <Found {...props} />}
       </Loaded>
     </div>
   );
 }
 
-function Found({ onClear, ...props }: DatasetsProps & { readonly onClear: () => void }): React.JSX.Element {
+function Found(props: DatasetsProps): React.JSX.Element {
   const { catalog, trans } = props;
   const shown = catalog.shown;
   if (shown.length === 0) {
-    return catalog.query.trim() === '' ? <NoDatasets {...props} /> : <NoMatch {...props} onClear={onClear} />;
+    return catalog.query.trim() === '' ? <NoDatasets {...props} /> : <NoMatch {...props} />;
   }
   const { total = shown.length, more = false } = catalog.live.value ?? {};
   return (
@@ -84,10 +85,10 @@ function NoDatasets({ commands, trans, platform }: DatasetsProps): React.JSX.Ele
   );
 }
 
-function NoMatch({ catalog, trans, onClear }: DatasetsProps & { readonly onClear: () => void }): React.JSX.Element {
+function NoMatch({ catalog, trans }: DatasetsProps): React.JSX.Element {
   return (
     <Empty text={trans.__('No dataset matches “%1”.', catalog.query.trim())}>
-      <Button className="jp-mod-styled" onClick={onClear}>
+      <Button className="jp-mod-styled" onClick={() => (catalog.query = '')}>
         {trans.__('Clear search')}
       </Button>
     </Empty>

@@ -48,7 +48,7 @@ function Content(props: RunViewProps & { readonly run: Run }): React.JSX.Element
   const took = (run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt);
   return (
     <>
-      <header>
+      <div className="jp-DataExplorer-runHead">
         <h2>{run.name}</h2>
         <p className="jp-DataExplorer-state" role="status">
           <PhaseIcon phase={run.state} />
@@ -63,7 +63,7 @@ function Content(props: RunViewProps & { readonly run: Run }): React.JSX.Element
           ].join(' · ')}
         </p>
         {run.reason && <p>{run.reason}</p>}
-      </header>
+      </div>
       <Graph jobs={run.jobs} selected={job?.name} trans={trans} onSelect={setChosen} />
       {job && <Job job={job} run={run} platform={platform} trans={trans} now={now} />}
     </>
