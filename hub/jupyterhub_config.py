@@ -20,7 +20,9 @@ environment_bin = str(Path(sys.executable).parent)
 c.JupyterHub.bind_url = f"http://127.0.0.1:{port}/"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{port + 1}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{port + 2}"
-c.ConfigurableHTTPProxy.command = [settings["node"], settings["proxy"]]
+# Proxy and platform end with the Hub, also when it is killed.
+guard = settings["guard"]
+c.ConfigurableHTTPProxy.command = [*guard, settings["node"], settings["proxy"]]
 c.ConfigurableHTTPProxy.pid_file = str(state / "hub" / "proxy.pid")
 c.JupyterHub.db_url = f"sqlite:///{state}/hub/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(state / "hub" / "cookie_secret")
@@ -86,7 +88,7 @@ c.JupyterHub.services = [
         "name": "platform",
         "display": False,
         "url": f"http://127.0.0.1:{port + 3}",
-        "command": [settings["node"], str(repository / "platform" / "bin" / "jupyterflow-platform.js")],
+        "command": [*guard, settings["node"], str(repository / "platform" / "bin" / "jupyterflow-platform.js")],
         "environment": {
             "JUPYTERFLOW_STATE": str(state),
             "JUPYTERFLOW_CONFIG": settings["platform"],

@@ -37,12 +37,13 @@ const STOP_WITHIN = 20_000;
  */
 export async function startHub(place: HubPlace, say: (far: string) => void): Promise<RunningHub> {
   const { root, venv, state, ports, verbose } = place;
+  const guard = untilParentEnds();
   const url = `http://127.0.0.1:${ports.web}`;
-  const settings = await writeSettings(place);
+  const settings = await writeSettings(place, guard);
   const log = join(state.logs, 'hub.log');
   const output = await open(log, 'a', 0o600);
   const hub = [join(venv, 'bin', 'python'), '-m', 'jupyterhub', '-f', join(root, 'hub', 'jupyterhub_config.py')];
-  const [program = '', ...args] = [...untilParentEnds(), ...hub];
+  const [program = '', ...args] = [...guard, ...hub];
   const child = spawn(program, args, {
     // A session of its own: Ctrl-C reaches this process alone, which then ends the Hub in order.
     detached: true,
@@ -57,7 +58,7 @@ export async function startHub(place: HubPlace, say: (far: string) => void): Pro
   });
   const running = { url, log, ended, stop: () => stop(child, ended) };
   try {
-    await ready(url, child, say);
+    await ready(ports, child, say);
   } catch (error) {
     await running.stop();
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n  everything it printed: ${log}`);
@@ -65,14 +66,14 @@ export async function startHub(place: HubPlace, say: (far: string) => void): Pro
   return running;
 }
 
-/** Ends the Hub even when this process is killed without a chance to do so, where the system can. */
+/** Words before a command that end it with its parent, even when that is killed without a chance to do so. */
 function untilParentEnds(): readonly string[] {
   const prefix = ['setpriv', '--pdeathsig', 'TERM'];
   return spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0 ? prefix : [];
 }
 
 /** The files that the Hub and the platform read. */
-async function writeSettings({ root, venv, state, ports }: HubPlace): Promise<string> {
+async function writeSettings({ root, venv, state, ports }: HubPlace, guard: readonly string[]): Promise<string> {
   const python = spawnSync(join(venv, 'bin', 'python'), ['-c', 'import sys; print(sys.base_prefix)'], {
     encoding: 'utf8'
   });
@@ -98,6 +99,7 @@ async function writeSettings({ root, venv, state, ports }: HubPlace): Promise<st
       port: ports.web,
       state: state.folder,
       node: process.execPath,
+      guard,
       proxy: proxyProgram(),
       platform,
       examples: join(root, 'examples'),
@@ -113,17 +115,19 @@ function proxyProgram(): string {
   return join(dirname(require.resolve('configurable-http-proxy/package.json')), 'bin', 'configurable-http-proxy');
 }
 
-async function ready(url: string, child: ChildProcess, say: (far: string) => void): Promise<void> {
+async function ready(ports: Ports, child: ChildProcess, say: (far: string) => void): Promise<void> {
   const until = performance.now() + READY_WITHIN;
   for (const [what, path] of [
-    ['JupyterHub', '/hub/api/'],
-    ['the platform', '/services/platform/readyz']
+    ['JupyterHub', `:${ports.hub}/hub/api/`],
+    ['the platform', `:${ports.platform}/services/platform/readyz`],
+    ['the proxy', `:${ports.web}/services/platform/readyz`]
   ] as const) {
+    const url = `http://127.0.0.1${path}`;
     say(`waiting for ${what}`);
-    while (!(await answers(`${url}${path}`))) {
+    while (!(await answers(url))) {
       if (hasEnded(child)) throw new Error('JupyterHub ended while it was starting');
       if (performance.now() > until)
-        throw new Error(`${what} did not answer at ${url}${path} within ${READY_WITHIN / 1000} s`);
+        throw new Error(`${what} did not answer at ${url} within ${READY_WITHIN / 1000} s`);
       await delay(ASK_EVERY);
     }
   }

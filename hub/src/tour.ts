@@ -40,7 +40,8 @@ export async function takeTour(
     }
     const command = 'jupyterflow run -f workflow.yaml --wait';
     print(`$ ${command}`);
-    const run = await inTerminal(session, `cd ~/${WORKSPACE} && ${command}`);
+    // Through a pipe the command prints a line a change instead of drawing over them.
+    const run = await inTerminal(session, `set -o pipefail; cd ~/${WORKSPACE} && ${command} | cat`);
     for (const line of run.output.trimEnd().split('\n')) print(`  ${line}`);
     if (run.exitCode !== 0) throw new Error(`jupyterflow ended with ${run.exitCode}`);
     const { content } = await session.notebook<{ content: string }>('GET', `/contents/${WORKSPACE}/result.txt`);

@@ -1,5 +1,6 @@
 import { hubIdentity } from './auth/hub.js';
 import { ConfigurationError, readConfiguration, readEnvironment } from './config.js';
+import { listen, type Door } from './http/door.js';
 import { createLogger } from './log.js';
 import { createPlatform, type Platform } from './platform.js';
 import { version } from './version.js';
@@ -18,15 +19,17 @@ async function serve(): Promise<void> {
   for (const name of ['JUPYTERHUB_API_TOKEN', 'DATABASE_URL']) Reflect.deleteProperty(process.env, name);
   const configuration = await readConfiguration(environment.config);
   const { prefix, service, state, databaseUrl } = environment;
+  const door = await listen(environment.listen);
   const identify = hubIdentity(environment.hubApi);
   const platform = await createPlatform({ ...configuration, prefix, service, state, databaseUrl, identify, logger });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(platform));
-  await platform.app.listen(environment.listen);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(door, platform));
+  await door.open(platform.app);
+  logger.info(environment.listen, 'ready');
 }
 
-async function stop(platform: Platform): Promise<void> {
+async function stop(door: Door, platform: Platform): Promise<void> {
   try {
-    await platform.close();
+    await Promise.all([door.close(), platform.close()]);
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'unknown error'}\n`);

@@ -94,14 +94,14 @@ export class PlatformProcess {
     const ready = new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
         this.output += chunk.toString();
-        if (this.output.includes('Server listening')) resolve();
+        if (this.output.includes('"msg":"ready"')) resolve();
       };
       this.child.stdout?.on('data', read);
       this.child.stderr?.on('data', read);
       this.child.once('exit', code => reject(new Error(`it ended with ${code ?? 'a signal'}: ${this.output}`)));
     });
     await ready;
-    this.output = this.output.replace('Server listening', 'listening');
+    this.output = this.output.replace('"msg":"ready"', '');
   }
 
   /** Ends it and waits for that; returns its exit code. */
