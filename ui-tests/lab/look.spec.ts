@@ -71,7 +71,9 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(lab.section('Runs')).toContainText('linear-p2m4');
       await check(page, '#jp-DataExplorer', info, 'panel');
       const overflow = await lab.panel.evaluate(node =>
-        [...node.querySelectorAll('.jp-DataExplorer-body')].map(body => body.scrollWidth - body.clientWidth)
+        [...node.querySelectorAll<HTMLElement>('.jp-DataExplorer-body')].map(
+          body => body.scrollWidth - body.clientWidth
+        )
       );
       expect(Math.max(...overflow)).toBeLessThanOrEqual(0);
 

@@ -108,7 +108,7 @@ test('using data leases it, makes its folders and offers a workflow that uses it
   });
   expect(platform.writes[0]?.headers).toMatchObject({
     authorization: 'token lab-test',
-    'idempotency-key': expect.stringMatching(/^[0-9a-f-]{36}$/) as string
+    'idempotency-key': expect.stringMatching(/^[0-9a-f-]{36}$/)
   });
   const made = await page.request.get('api/contents/penguins-biscoe/results/figures?token=lab-test');
   expect(((await made.json()) as { type: string }).type).toBe('directory');

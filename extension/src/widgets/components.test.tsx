@@ -111,7 +111,7 @@ describe('the catalogue', () => {
     const answers = platform({ datasets: () => Promise.resolve({ items, nextCursor: null, total: items.length }) });
     const catalog = new CatalogModel(answers);
     const identity = new Live({ name: 'me', load: () => Promise.resolve(me({ allowed })), interval: () => 60_000 });
-    render(<Datasets {...context} catalog={catalog} platform={{ ...answers, identity } as IPlatform} />);
+    render(<Datasets {...context} catalog={catalog} platform={{ ...answers, identity }} />);
     return { catalog, identity };
   }
 

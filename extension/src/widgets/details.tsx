@@ -13,7 +13,10 @@ import { IconButton } from './phase';
 export function DatasetDetails(props: DatasetsProps & { readonly dataset: Dataset }): React.JSX.Element {
   const { dataset, catalog, commands, trans } = props;
   const section = React.useRef<HTMLElement>(null);
-  React.useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [dataset.id]);
+  React.useEffect(() => {
+    // Nothing is returned: newer browsers give a promise here, which React would call as a clean-up.
+    section.current?.scrollIntoView({ block: 'nearest' });
+  }, [dataset.id]);
   const heading = `jp-DataExplorer-details-${dataset.id}`;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     [trans.__('Owner'), dataset.owner],

@@ -1,8 +1,8 @@
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { CommandToolbarButton, SidePanel, Toolbar } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { Message } from '@lumino/messaging';
-import { AccordionPanel, Widget } from '@lumino/widgets';
+import { MessageLoop, type Message } from '@lumino/messaging';
+import { AccordionPanel, PanelLayout, Widget } from '@lumino/widgets';
 import * as React from 'react';
 import { dataExplorerIcon } from '../icons';
 import { Clock } from '../model/clock';
@@ -30,7 +30,12 @@ export class ExplorerPanel extends SidePanel implements IDataExplorer {
     this.toolbar.addItem('refresh', new CommandToolbarButton({ commands, id: CommandIDs.refresh, label: '' }));
     const banner = reactWidget(<OutageBanner reach={this.#reach} clock={this.clock} trans={trans} />, trans);
     banner.addClass('jp-DataExplorer-banner');
-    this.header.addWidget(banner);
+    // Between the title and the sections.
+    if (this.layout instanceof PanelLayout) {
+      this.layout.insertWidget(1, banner);
+    }
+    this.#resized = new ResizeObserver(() => MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize));
+    this.#resized.observe(banner.node);
   }
 
   readonly clock = new Clock();
@@ -67,6 +72,7 @@ export class ExplorerPanel extends SidePanel implements IDataExplorer {
     if (this.isDisposed) {
       return;
     }
+    this.#resized.disconnect();
     this.clock.dispose();
     this.#reach.dispose();
     super.dispose();
@@ -79,4 +85,6 @@ export class ExplorerPanel extends SidePanel implements IDataExplorer {
 
   readonly #reach = new Reach();
   readonly #ranks: number[] = [];
+  /** The sections share what the banner leaves of the height. */
+  readonly #resized: ResizeObserver;
 }
