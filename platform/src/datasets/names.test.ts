@@ -15,7 +15,7 @@ describe('names of datasets', () => {
   let rig: Rig;
   beforeAll(async () => {
     rig = await Rig.open();
-  });
+  }, 60_000);
   afterAll(() => rig.close());
 
   test('a name that its owner uses already is refused, and free again when that dataset is retired', async () => {
