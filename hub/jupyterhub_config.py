@@ -47,6 +47,7 @@ c.SandboxSpawner.sandbox = Sandbox(
     read_only={
         "/etc/passwd": str(HERE / "sandbox" / "passwd"),
         "/etc/group": str(HERE / "sandbox" / "group"),
+        "/etc/jupyter/labconfig/page_config.json": str(HERE / "sandbox" / "page_config.json"),
         f"{PREFIX}/bin/node": settings["node"],
         f"{PREFIX}/bin/jupyterflow": str(HERE / "sandbox" / "jupyterflow"),
         f"{PREFIX}/command": str(repository / "jupyterflow-ts" / "bundle"),
@@ -62,10 +63,8 @@ c.Spawner.default_url = "/lab"
 c.Spawner.notebook_dir = "/home/jovyan"
 c.Spawner.http_timeout = 120
 c.Spawner.start_timeout = 120
-c.Spawner.args = [
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-]
+# No question about news, and nothing asked of the outside.
+c.Spawner.args = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 c.Spawner.env_keep = ["LANG", "LC_ALL"]
 c.Spawner.environment = {
     "PATH": f"{PREFIX}/bin:{environment_bin}:/usr/local/bin:/usr/bin:/bin",

@@ -79,8 +79,7 @@ async function serve(
   }
   console.log(welcome(hub, state, known));
   await hub.ended;
-  console.error(`\nJupyterHub ended by itself; its log: ${hub.log}`);
-  return 1;
+  throw new Error(`JupyterHub ended by itself; its log: ${hub.log}`);
 }
 
 function welcome(hub: RunningHub, state: State, known: ReadonlyMap<string, string>): string {
