@@ -11,6 +11,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   use: {
+    actionTimeout: 20_000,
     viewport: { width: 1360, height: 860 },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
