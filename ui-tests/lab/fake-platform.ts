@@ -67,7 +67,8 @@ export class FakePlatform {
       return this.#lend(route, id, body as LeaseRequest);
     }
     if (kind === 'datasets') {
-      const published = dataset({ ...(body as DatasetDraft), policy: undefined, id: 'ds_published1' });
+      const { title } = body as DatasetDraft;
+      const published = dataset({ title, id: 'ds_published1' });
       this.datasets.push(published);
       return route.fulfill({ status: 201, json: published });
     }
@@ -129,7 +130,6 @@ export function now(seconds = 0): string {
 }
 
 export function dataset(fields: Partial<Dataset> = {}): Dataset {
-  const { policy, ...rest } = fields;
   return {
     id: 'ds_biscoe0001',
     version: 1,
@@ -147,16 +147,15 @@ export function dataset(fields: Partial<Dataset> = {}): Dataset {
     state: 'published',
     availability: 'open',
     publishedAt: '2026-11-01T08:00:00Z',
-    ...rest,
     policy: {
       concurrency: 1,
       approval: 'auto',
       maxDuration: 'PT8H',
       renewals: 3,
       purposes: ['research', 'teaching'],
-      organizations: [],
-      ...policy
-    }
+      organizations: []
+    },
+    ...fields
   };
 }
 
@@ -178,6 +177,14 @@ export function lease(fields: Partial<Lease> = {}): Lease {
     renewalsLeft: 3,
     ...fields
   };
+}
+
+/** A lease that waits for the owner. */
+export function request(fields: Partial<Lease>): Lease {
+  const made = lease({ ...fields, state: 'requested' });
+  delete made.expiresAt;
+  delete made.grantedAt;
+  return made;
 }
 
 export function run(fields: Partial<Run> = {}): Run {

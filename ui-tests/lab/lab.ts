@@ -17,10 +17,8 @@ export class Lab {
       async () => (window as unknown as { jupyterapp: { restored: Promise<void> } }).jupyterapp.restored
     );
     await this.page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-    if (theme === 'dark') {
-      await this.execute('apputils:change-theme', { theme: 'JupyterLab Dark' });
-      await expect(this.page.locator('body')).toHaveAttribute('data-jp-theme-light', 'false');
-    }
+    await this.execute('apputils:change-theme', { theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
+    await expect(this.page.locator('body')).toHaveAttribute('data-jp-theme-light', String(theme === 'light'));
     await this.execute('dataexplorer:open');
     await expect(this.panel).toBeVisible();
   }

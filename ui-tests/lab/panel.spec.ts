@@ -1,4 +1,4 @@
-import { dataset, lease, now, run, threeDatasets } from './fake-platform.js';
+import { dataset, lease, now, request, run, threeDatasets } from './fake-platform.js';
 import { expect, test } from './lab.js';
 
 test.describe('the three states', () => {
@@ -219,15 +219,7 @@ test.describe('a steward', () => {
   });
 
   test('approves who asks', async ({ lab, platform }) => {
-    platform.leases = [
-      lease({
-        state: 'requested',
-        owner: 'uis',
-        holder: { user: 'bo', organization: 'uib' },
-        expiresAt: undefined,
-        grantedAt: undefined
-      })
-    ];
+    platform.leases = [request({ owner: 'uis', holder: { user: 'bo', organization: 'uib' } })];
     await lab.open();
     const section = lab.section('Our data');
     await section.getByRole('button', { name: 'Approve Torgersen colony for bo (uib)' }).click();

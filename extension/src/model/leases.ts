@@ -86,15 +86,22 @@ export class LeasesModel implements IDisposable {
   readonly #requested = new Set<string>();
 }
 
+/** Whether a lease lives or waits at a time. */
+export function isOpen(lease: Lease, now: number): boolean {
+  const state = leaseState(lease, now);
+  return state === 'active' || state === 'requested';
+}
+
 /** The leases worth a line at a time: those that wait or live, the first to end first; then those that have just ended. */
 export function visibleLeases(leases: readonly Lease[], now: number): readonly Lease[] {
   const endedAt = (lease: Lease): number => Date.parse(lease.endedAt ?? lease.expiresAt ?? lease.requestedAt);
-  const open = (lease: Lease): boolean => ['requested', 'active'].includes(leaseState(lease, now));
   const ends = (lease: Lease): number => (lease.expiresAt ? Date.parse(lease.expiresAt) : Infinity);
   const byEnd = (a: Lease, b: Lease): number => (ends(a) === ends(b) ? 0 : ends(a) - ends(b));
   return [
-    ...leases.filter(open).sort(byEnd),
-    ...leases.filter(lease => !open(lease) && now - endedAt(lease) < LINGER).sort((a, b) => endedAt(b) - endedAt(a))
+    ...leases.filter(lease => isOpen(lease, now)).sort(byEnd),
+    ...leases
+      .filter(lease => !isOpen(lease, now) && now - endedAt(lease) < LINGER)
+      .sort((a, b) => endedAt(b) - endedAt(a))
   ];
 }
 

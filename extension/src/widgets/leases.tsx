@@ -9,7 +9,7 @@ import {
   type LabIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { endingSoon, endKey, visibleLeases, type LeasesModel } from '../model/leases';
+import { endingSoon, endKey, isOpen, visibleLeases, type LeasesModel } from '../model/leases';
 import { CommandIDs } from '../tokens';
 import { countdown, durationWords, MINUTE, parseDuration } from '../words/duration';
 import { leaseState, leaseWords } from '../words/state';
@@ -69,10 +69,12 @@ function Leases(
   const { value, empty, row, clock } = props;
   const now = useNow(clock, value.length > 0);
   const shown = visibleLeases(value, now);
-  return shown.length === 0 ? (
-    <Empty text={empty} />
-  ) : (
-    <ul className="jp-DataExplorer-list">{shown.map(lease => row(lease, now))}</ul>
+  const open = shown.some(lease => isOpen(lease, now));
+  return (
+    <>
+      {!open && <Empty text={empty} />}
+      {shown.length > 0 && <ul className="jp-DataExplorer-list">{shown.map(lease => row(lease, now))}</ul>}
+    </>
   );
 }
 

@@ -72,8 +72,8 @@ function Row({
             <PhaseIcon phase={run.state} />
             {phaseWords(run.state, trans)}
           </span>
-          <span className="jp-DataExplorer-owner" title={reason}>
-            {reason ?? trans.__('%1/%2 jobs', done, total)}
+          <span className="jp-DataExplorer-owner" title={reason ?? trans.__('%1 of %2 jobs are done', done, total)}>
+            {reason ?? `${done}/${total}`}
           </span>
         </span>
       </button>
