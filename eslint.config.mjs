@@ -31,8 +31,23 @@ export default tseslint.config(
   },
   {
     files: ['extension/src/**/*.ts', 'extension/src/**/*.tsx'],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', 'extension/src/testing/**'],
     plugins: { jupyter },
-    extends: [jupyter.configs.recommended ?? {}]
+    rules: {
+      ...jupyter.configs.recommended[0].rules,
+      // What is needed as soon as the extension is activated gains nothing from being lazy.
+      'jupyter/prefer-lazy-imports': [
+        'warn',
+        {
+          ignoreImports: [
+            '../model/*',
+            '../words/*',
+            '../request',
+            ...['datasets', 'leases', 'panel', 'runs', 'section'].map(name => `../widgets/${name}`)
+          ]
+        }
+      ]
+    }
   },
   { files: ['**/*.test.ts', '**/*.test.tsx'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   prettier

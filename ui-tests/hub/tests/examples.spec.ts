@@ -75,7 +75,7 @@ test('a run without its lease is refused, says which dataset, and changes nothin
     'cd ~/examples/penguins && jupyterflow run -f workflow.yaml --wait'
   );
   expect(output).toContain('LEASE_NOT_ACTIVE');
-  expect(output).toContain('penguins-biscoe');
+  expect(output).toContain('workflow.yaml:11: You hold no lease of Penguins of Biscoe');
   expect(exitCode).toBe(4);
   const after = await session.platform<{ items: unknown[] }>('GET', '/runs?limit=200');
   expect(after.items).toHaveLength(before.items.length);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LeasePage, RunPage } from '@jupyterflow/schema';
 import { expect, test, type Page } from '@playwright/test';
 import { login, machine, root } from '../machine.js';
 
@@ -16,9 +17,21 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(root, folder, `${name}.png`) });
 }
 
+// Whatever this test could not give back itself, the tests after it want to lease.
+test.afterEach(async () => {
+  const session = await login('ola');
+  const { items } = await session.platform<LeasePage>('GET', '/leases?mine=true&state=active');
+  for (const { id } of items) await session.platform('POST', `/leases/${id}/release`, {});
+});
+
 test('a researcher leases data, runs a workflow on it, reads the result and gives the data back', async ({ page }) => {
   const { url, passwords } = await machine();
   const session = await login('ola');
+  const newestRun = async (): Promise<string> => {
+    const { items } = await session.platform<RunPage>('GET', '/runs?limit=1');
+    return items[0]?.name ?? '';
+  };
+  let before = '';
 
   await test.step('log in', async () => {
     await page.goto(url);
@@ -58,6 +71,7 @@ test('a researcher leases data, runs a workflow on it, reads the result and give
 
   await test.step('run the workflow in a terminal', async () => {
     await session.notebook('DELETE', '/contents/examples/lorem-count/result.txt').catch(() => undefined);
+    before = await newestRun();
     await page.locator('.jp-LauncherCard').filter({ hasText: 'Terminal' }).click();
     const terminal = page.locator('.jp-Terminal .xterm-helper-textarea');
     await terminal.focus();
@@ -66,14 +80,11 @@ test('a researcher leases data, runs a workflow on it, reads the result and give
 
   await test.step('watch it reach Succeeded in the panel', async () => {
     await openSidebar(page, 'DataExplorer');
-    const { items } = await session.platform<{ items: readonly { name: string }[] }>('GET', '/runs?limit=1');
-    const [run] = items;
-    const row = page.getByRole('listitem').filter({ hasText: run?.name ?? 'a run' });
+    await expect.poll(newestRun).not.toBe(before);
+    const run = await newestRun();
+    const row = page.getByRole('listitem').filter({ hasText: run });
     await expect(row).toContainText('Succeeded', { timeout: 30_000 });
-    await row
-      .getByRole('button', { name: run?.name ?? '' })
-      .first()
-      .click();
+    await row.getByRole('button', { name: run }).first().click();
     await expect(page.locator('.jp-DataExplorer-runView').getByText('5/5 jobs')).toBeVisible();
     await page.getByRole('button', { name: 'Close details' }).click();
     for (const close of await page.getByRole('button', { name: 'Hide notification' }).all()) await close.click();

@@ -76,7 +76,7 @@ test.describe('a bad request is refused with its code and changes nothing', () =
     [
       'a directory structure with ..',
       'INVALID_BODY',
-      400,
+      422,
       '/datasets',
       JSON.stringify({ title: 'x', structure: [{ name: '..' }], storage: { kind: 'directory', path: 'lorem' } }),
       'kari'

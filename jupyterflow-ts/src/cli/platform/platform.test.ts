@@ -150,7 +150,7 @@ test('--timeout ends a wait that is too long', async () => {
 });
 
 test.each([
-  [409, 'LEASE_NOT_ACTIVE', 4, '  hint: Ask for a lease in the DataExplorer panel, then run again.\n'],
+  [409, 'LEASE_NOT_ACTIVE', 4, ''],
   [401, 'UNAUTHENTICATED', 4, '  hint: Set JUPYTERFLOW_TOKEN to a token of your JupyterHub account (Hub > Token).\n'],
   [403, 'NOT_ALLOWED', 4, ''],
   [404, 'UNKNOWN_DATASET', 4, ''],

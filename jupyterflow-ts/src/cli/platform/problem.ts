@@ -11,8 +11,7 @@ const REFUSED = new Set([
   'UNKNOWN_LEASE'
 ]);
 const HINTS: Readonly<Record<string, string>> = {
-  UNAUTHENTICATED: 'Set JUPYTERFLOW_TOKEN to a token of your JupyterHub account (Hub > Token).',
-  LEASE_NOT_ACTIVE: 'Ask for a lease in the DataExplorer panel, then run again.'
+  UNAUTHENTICATED: 'Set JUPYTERFLOW_TOKEN to a token of your JupyterHub account (Hub > Token).'
 };
 
 /** An answer of the platform that is no success, as the command tells it. */
