@@ -41,7 +41,7 @@ export async function takeTour(
     const command = 'jupyterflow run -f workflow.yaml --wait';
     print(`$ ${command}`);
     // Through a pipe the command prints a line a change instead of drawing over them.
-    const run = await inTerminal(session, `set -o pipefail; cd ~/${WORKSPACE} && ${command} | cat`);
+    const run = await inTerminal(session, `set -o pipefail; cd ~/${WORKSPACE} && ${command} 2>&1 | cat`);
     for (const line of run.output.trimEnd().split('\n')) print(`  ${line}`);
     if (run.exitCode !== 0) throw new Error(`jupyterflow ended with ${run.exitCode}`);
     const { content } = await session.notebook<{ content: string }>('GET', `/contents/${WORKSPACE}/result.txt`);
