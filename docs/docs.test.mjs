@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import { compile } from 'jupyterflow-ts/core';
-import { withTables } from './keys.mjs';
+import { pagesWithTables, withTables } from './tables.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pages = [
@@ -28,8 +28,8 @@ test.each(blocks('yaml'))('the workflow in %s is right', (_, text) => {
   );
 });
 
-test('the tables of keys are those of the schema', async () => {
-  expect(read('docs/workflow-file.md')).toBe(await withTables());
+test.each(pagesWithTables)('the tables of %s are what the code says', async page => {
+  expect(read(`docs/${page}`)).toBe(await withTables(page));
 });
 
 test('every npm script that a page names exists', () => {

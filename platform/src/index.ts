@@ -10,6 +10,7 @@ export {
   type Configuration,
   type Environment
 } from './config.js';
+export { problemKinds } from './http/problem.js';
 export { openMemoryDatabase } from './db/database.js';
 export { createLogger } from './log.js';
 export type { Clock } from './clock.js';

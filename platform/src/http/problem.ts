@@ -1,6 +1,7 @@
 import type { Problem as ProblemBody, ProblemCode } from '@jupyterflow/schema';
 
-const KINDS: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
+/** Status and title of each code. */
+export const problemKinds: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
   INVALID_BODY: [422, 'The request is not as it should be'],
   INVALID_WORKFLOW: [422, 'The workflow file has errors'],
   INVALID_WORKSPACE: [422, 'The workspace can not be used'],
@@ -47,7 +48,7 @@ export class Problem extends Error {
   ) {
     super(detail);
     this.name = 'Problem';
-    this.status = status ?? KINDS[code][0];
+    this.status = status ?? problemKinds[code][0];
   }
 
   /** The body of the answer. `instance` is a URI of this occurrence. */
@@ -55,7 +56,7 @@ export class Problem extends Error {
     const { code, detail, status, extra } = this;
     return {
       type: `https://jupyterflow.io/problems/${code}`,
-      title: KINDS[code][1],
+      title: problemKinds[code][1],
       status,
       detail,
       code,

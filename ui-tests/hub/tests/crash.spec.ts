@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { DatasetPage, Lease, Run, RunPage } from '@jupyterflow/schema';
 import { expect, test } from '@playwright/test';
 import { inTerminal } from '@jupyterflow/hub';
-import { login, machine, processesWith } from '../machine.js';
+import { login, machine, processesWith, root } from '../machine.js';
 
 /** The platform of this test's machine. */
 async function platformPid(): Promise<number> {
@@ -47,6 +49,11 @@ test('kill -9 of the platform in the middle of a run loses nothing that was ackn
 
   const { state } = await machine();
   expect((await processesWith(state)).filter(line => line.includes('sleep 600'))).toEqual([]);
+  const verify = spawnSync('npx', ['jupyterflow-ledger', 'verify', join(state, 'ledger')], {
+    cwd: root,
+    encoding: 'utf8'
+  });
+  expect(verify.stdout).toMatch(/^ok: \d+ entries, root \S{44}\n/);
   await session.platform('POST', `/leases/${lease.id}/release`, {});
   const { output } = await inTerminal(session, 'cd ~/examples/linear && jupyterflow run -f workflow.yaml --wait');
   expect(output).toContain('Succeeded');
