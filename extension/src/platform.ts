@@ -7,6 +7,7 @@ import type {
   LeasePage,
   LeaseRequest,
   Me,
+  OrganizationPage,
   Run,
   RunPage
 } from '@jupyterflow/schema';
@@ -18,6 +19,7 @@ export type LeaseVerb = 'renew' | 'release' | 'revoke' | 'approve' | 'deny';
 /** What the models need of the platform. Every function rejects with a PlatformError. */
 export interface Platform {
   me(): Promise<Me>;
+  organizations(): Promise<OrganizationPage>;
   datasets(query: { q?: string; cursor?: string; limit?: number }): Promise<DatasetPage>;
   dataset(id: string): Promise<Dataset>;
   publish(draft: DatasetDraft): Promise<Dataset>;
@@ -36,6 +38,7 @@ export class PlatformClient implements Platform {
   constructor(private readonly http: Http) {}
 
   me = (): Promise<Me> => this.http.get('me');
+  organizations = (): Promise<OrganizationPage> => this.http.get('organizations');
   datasets = (query: { q?: string; cursor?: string; limit?: number }): Promise<DatasetPage> =>
     this.http.get('datasets', query);
   dataset = (id: string): Promise<Dataset> => this.http.get(`datasets/${encodeURIComponent(id)}`);

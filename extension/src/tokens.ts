@@ -5,12 +5,14 @@ import type { CatalogModel } from './model/catalog';
 import type { Clock } from './model/clock';
 import type { LeasesModel } from './model/leases';
 import type { Live } from './model/live';
+import type { Organizations } from './model/organizations';
 import type { RunsModel } from './model/runs';
 import type { Platform } from './platform';
 
-/** The platform and who the caller is there. */
+/** The platform, who the caller is there, and who else takes part. */
 export interface IPlatform extends Platform {
   readonly identity: Live<Me>;
+  readonly consortium: Organizations;
 }
 
 /** The DataExplorer panel: a place for sections. */

@@ -1,11 +1,12 @@
 import { signalToPromise } from '@jupyterlab/testing';
 import type { Dataset, Run } from '@jupyterflow/schema';
 import { PlatformError } from '../problems';
-import { dataset, datasetPage, job, lease, NOW, platform, run } from '../testing/fixtures';
+import { dataset, datasetPage, job, lease, NOW, organizationPage, platform, run } from '../testing/fixtures';
 import { CatalogModel, matches } from './catalog';
 import { endingSoon, endKey, LeasesModel, visibleLeases } from './leases';
 import { Live } from './live';
 import { JobLog, plain } from './log';
+import { Organizations } from './organizations';
 import { pages } from './pages';
 import { Reach } from './reach';
 import { RunsModel } from './runs';
@@ -280,4 +281,13 @@ describe('a log', () => {
   ])('%j is read as %j', (raw, text) => {
     expect(plain(raw)).toBe(text);
   });
+});
+
+test('an organization is called by its name; by its id while the name is not known', async () => {
+  const answers = platform({ organizations: () => Promise.resolve(organizationPage({ uis: 'UiS' })) });
+  const { live, nameOf } = new Organizations(answers);
+  expect(nameOf('uis')).toBe('uis');
+  await live.refresh();
+  expect([nameOf('uis'), nameOf('uib')]).toEqual(['UiS', 'uib']);
+  live.dispose();
 });

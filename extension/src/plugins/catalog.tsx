@@ -95,6 +95,7 @@ async function openForm(app: JupyterFrontEnd, catalog: CatalogModel, trans: Tran
     />
   );
   const main = new MainAreaWidget({ content: reactWidget(form, trans) });
+  main.toolbar.hide();
   main.id = id;
   main.title.label = trans.__('Publish a dataset');
   main.title.icon = dataExplorerIcon;

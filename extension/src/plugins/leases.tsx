@@ -42,7 +42,9 @@ export const leasesPlugin: JupyterFrontEndPlugin<LeasesModel> = {
       const callback = (): void => void commands.execute(CommandIDs.setUpFolders, { dataset: lease.dataset });
       Notification.success(message, { autoClose: false, actions: [{ label, callback }] });
     }, leases);
-    const content = <MyLeases commands={commands} clock={explorer.clock} trans={trans} leases={leases} />;
+    const { consortium } = platform;
+    const context = { commands, clock: explorer.clock, trans };
+    const content = <MyLeases {...context} leases={leases} consortium={consortium} />;
     explorer.addSection(section('leases', trans.__('My leases'), content, trans), 20);
     explorer.refreshes(leases.live);
     leases.live.start();
@@ -75,7 +77,7 @@ function addUse({ app, platform, catalog, leases, trans }: Parts): void {
         return;
       }
       const { askUse } = await import('../widgets/use-data');
-      const answer = await askUse(dataset, trans);
+      const answer = await askUse(dataset, platform.consortium.nameOf, trans);
       if (!answer) {
         return;
       }
@@ -84,14 +86,14 @@ function addUse({ app, platform, catalog, leases, trans }: Parts): void {
       if (lease?.state === 'active') {
         await app.commands.execute(CommandIDs.setUpFolders, { dataset: dataset.id });
       } else if (lease) {
-        Notification.info(askedWords(dataset, trans), { autoClose: 8000 });
+        Notification.info(askedWords(dataset, platform.consortium.nameOf(dataset.owner), trans), { autoClose: 8000 });
       }
     }
   });
 }
 
-function askedWords(dataset: Dataset, trans: TranslationBundle): string {
-  return trans.__('You asked %1 for %2. You will be told here when they decide.', dataset.owner, dataset.title);
+function askedWords(dataset: Dataset, owner: string, trans: TranslationBundle): string {
+  return trans.__('You asked %1 for %2. You will be told here when they decide.', owner, dataset.title);
 }
 
 const LEASE_ARGS = {

@@ -32,7 +32,8 @@ export const lendingPlugin: JupyterFrontEndPlugin<void> = {
         return;
       }
       shown = true;
-      const content = <LentLeases commands={commands} clock={explorer.clock} trans={trans} leases={lent} />;
+      const context = { commands, clock: explorer.clock, trans };
+      const content = <LentLeases {...context} leases={lent} consortium={platform.consortium} />;
       explorer.addSection(section('lending', trans.__('Our data'), content, trans), 40);
       explorer.refreshes(lent.live);
       lent.live.start();

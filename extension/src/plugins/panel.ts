@@ -29,6 +29,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IDataExplorer> = {
     const { commands, shell } = app;
     const panel = new ExplorerPanel(commands, trans, translator ?? nullTranslator);
     panel.refreshes(platform.identity);
+    panel.refreshes(platform.consortium.live);
 
     commands.addCommand(CommandIDs.open, {
       label: trans.__('Open DataExplorer'),

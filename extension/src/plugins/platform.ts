@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { PageConfig } from '@jupyterlab/coreutils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Live } from '../model/live';
+import { Organizations } from '../model/organizations';
 import { PlatformClient } from '../platform';
 import { Http } from '../request';
 import { IPlatform } from '../tokens';
@@ -12,6 +13,13 @@ const IDENTITY_INTERVAL = 300_000;
 
 class ConnectedPlatform extends PlatformClient implements IPlatform {
   readonly identity = new Live({ name: 'identity', load: () => this.me(), interval: () => IDENTITY_INTERVAL });
+  readonly consortium = new Organizations(this);
+
+  /** Begins to load, or loads again, from the address that holds now. */
+  connect(): void {
+    void this.identity.refresh();
+    void this.consortium.live.refresh();
+  }
 }
 
 /** The connection to the platform. */
@@ -38,7 +46,7 @@ export const platformPlugin: JupyterFrontEndPlugin<IPlatform> = {
     const read = (settings: ISettingRegistry.ISettings): void => {
       const value = settings.composite['platformUrl'];
       setting = typeof value === 'string' ? value.trim() : '';
-      void platform.identity.refresh();
+      platform.connect();
     };
     if (registry) {
       registry
@@ -49,10 +57,10 @@ export const platformPlugin: JupyterFrontEndPlugin<IPlatform> = {
         })
         .catch((error: unknown) => {
           console.error(error);
-          platform.identity.start();
+          platform.connect();
         });
     } else {
-      platform.identity.start();
+      platform.connect();
     }
     return platform;
   }

@@ -101,9 +101,13 @@ function addOpen({ app, platform, explorer, runs, trans }: Parts): void {
         main.title.icon = dataExplorerIcon;
         main.title.closable = true;
         main.toolbar.addItem('spacer', Toolbar.createSpacerItem());
-        for (const command of [CommandIDs.openInArgo, CommandIDs.stopRun]) {
+        const tools = [CommandIDs.openInArgo, CommandIDs.stopRun];
+        for (const command of tools) {
           main.toolbar.addItem(command, new CommandToolbarButton({ commands, id: command, args: { run } }));
         }
+        const showTools = (): void => main.toolbar.setHidden(!tools.some(tool => commands.isVisible(tool, { run })));
+        runs.live.changed.connect(showTools, main);
+        showTools();
         main.disposed.connect(() => live.dispose(), live);
         live.start();
         shell.add(main, 'main');

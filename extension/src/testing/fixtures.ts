@@ -1,4 +1,4 @@
-import type { Dataset, DatasetPage, Lease, Me, Policy, Run, RunJob } from '@jupyterflow/schema';
+import type { Dataset, DatasetPage, Lease, Me, OrganizationPage, Policy, Run, RunJob } from '@jupyterflow/schema';
 import { nullTranslator } from '@jupyterlab/translation';
 import type { Platform } from '../platform';
 
@@ -97,6 +97,11 @@ export function me(fields: Partial<Me> = {}): Me {
 
 export function datasetPage(items: Dataset[], nextCursor: string | null = null, total = items.length): DatasetPage {
   return { items, nextCursor, total };
+}
+
+export function organizationPage(names: Readonly<Record<string, string>>): OrganizationPage {
+  const items = Object.entries(names).map(([id, name]) => ({ id, name, keyFingerprint: '' }));
+  return { items, nextCursor: null };
 }
 
 /** A platform that answers only what a test gives it. */

@@ -6,12 +6,13 @@ import { CatalogModel } from '../model/catalog';
 import { Clock } from '../model/clock';
 import { LeasesModel } from '../model/leases';
 import { Live } from '../model/live';
+import { Organizations } from '../model/organizations';
 import { Reach } from '../model/reach';
 import { PlatformError } from '../problems';
-import { dataset, job, lease, me, platform, policy, trans } from '../testing/fixtures';
+import { dataset, job, lease, me, organizationPage, platform, policy, trans } from '../testing/fixtures';
 import type { IPlatform } from '../tokens';
 import { Datasets } from './datasets';
-import { MyLeases } from './leases';
+import { LentLeases, MyLeases } from './leases';
 import { ListBox, target } from './listbox';
 import { Publish } from './publish';
 import { interesting } from './run';
@@ -21,12 +22,19 @@ import { lengthMs, lengthOf, outcomeWords } from './use-data';
 const clock = new Clock();
 const commands = new CommandRegistry();
 const context = { clock, commands, trans };
+const consortium = new Organizations({
+  organizations: () => Promise.resolve(organizationPage({ uis: 'UiS', uio: 'UiO' }))
+});
 const down = new PlatformError('/services/platform/', { kind: 'answer', status: 502 });
 
 // The test environment lays nothing out, so nothing can be scrolled to.
 Element.prototype.scrollIntoView = () => undefined;
 
-afterAll(() => clock.dispose());
+beforeAll(() => consortium.live.refresh());
+afterAll(() => {
+  clock.dispose();
+  consortium.live.dispose();
+});
 
 function loaded(load: () => Promise<string>): Live<string> {
   return new Live({ name: 'test', load, interval: () => 60_000 });
@@ -111,7 +119,7 @@ describe('the catalogue', () => {
     const answers = platform({ datasets: () => Promise.resolve({ items, nextCursor: null, total: items.length }) });
     const catalog = new CatalogModel(answers);
     const identity = new Live({ name: 'me', load: () => Promise.resolve(me({ allowed })), interval: () => 60_000 });
-    render(<Datasets {...context} catalog={catalog} platform={{ ...answers, identity }} />);
+    render(<Datasets {...context} catalog={catalog} platform={{ ...answers, identity, consortium }} />);
     return { catalog, identity };
   }
 
@@ -137,8 +145,10 @@ describe('the catalogue', () => {
     const { catalog } = datasets([dataset({ size: '168 rows', policy: policy({ purposes: ['research'] }) })]);
     await refresh(catalog.live);
     expect(screen.getByText('1 of 1')).toBeTruthy();
+    expect(screen.getByText('UiS · 168 rows')).toBeTruthy();
     fireEvent.keyDown(screen.getByRole('option'), { key: 'Enter' });
     expect(screen.getByText('one person at a time · up to 8 hours · for research')).toBeTruthy();
+    expect(screen.getByText('UiS')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Use data…' })).toBeTruthy();
     fireEvent.keyDown(screen.getByRole('option'), { key: 'Escape' });
     expect(screen.queryByRole('button', { name: 'Use data…' })).toBeNull();
@@ -151,9 +161,10 @@ describe('my leases', () => {
     const leases = new LeasesModel(platform({ leases: () => Promise.resolve({ items: [mine], nextCursor: null }) }), {
       mine: true
     });
-    render(<MyLeases {...context} leases={leases} />);
+    render(<MyLeases {...context} leases={leases} consortium={consortium} />);
     await refresh(leases.live);
     expect(screen.getByText(/^(5:00|4:5\d)$/)).toBeTruthy();
+    expect(screen.getByText('UiS · research')).toBeTruthy();
     expect(screen.getAllByRole('button').map(button => button.getAttribute('aria-label'))).toEqual([
       'Renew Penguins of Biscoe',
       'Show the folder of Penguins of Biscoe',
@@ -163,6 +174,18 @@ describe('my leases', () => {
     expect(screen.getByText('Penguins of Biscoe is yours for less than 10 more minutes.')).toBeTruthy();
     leases.dispose();
   });
+});
+
+test('our data: who uses it, of which organization', async () => {
+  const one = lease({ expiresAt: new Date(Date.now() + 300_000).toISOString() });
+  const leases = new LeasesModel(platform({ leases: () => Promise.resolve({ items: [one], nextCursor: null }) }), {
+    mine: false
+  });
+  render(<LentLeases {...context} leases={leases} consortium={consortium} />);
+  await refresh(leases.live);
+  expect(screen.getByText('ada (UiO) · research')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Revoke Penguins of Biscoe from ada (UiO)' })).toBeTruthy();
+  leases.dispose();
 });
 
 describe('the list box', () => {

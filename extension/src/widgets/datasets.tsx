@@ -19,8 +19,9 @@ export interface DatasetsProps extends Context {
 
 /** The catalogue: search, list, details of the one chosen. */
 export function Datasets(props: DatasetsProps): React.JSX.Element {
-  const { catalog, clock, trans } = props;
+  const { catalog, platform, clock, trans } = props;
   useSignal(catalog.changed);
+  useSignal(platform.consortium.live.changed);
   return (
     <div className="jp-DataExplorer-datasets">
       <div className="jp-DataExplorer-search">
@@ -95,7 +96,8 @@ function NoMatch({ catalog, trans }: DatasetsProps): React.JSX.Element {
   );
 }
 
-function Row({ dataset, clock, trans }: Context & { readonly dataset: Dataset }): React.JSX.Element {
+function Row({ dataset, platform, clock, trans }: DatasetsProps & { readonly dataset: Dataset }): React.JSX.Element {
+  const { nameOf } = platform.consortium;
   const now = useNow(clock, dataset.availability !== 'open');
   const words = standingWords(dataset, now, trans);
   return (
@@ -104,10 +106,12 @@ function Row({ dataset, clock, trans }: Context & { readonly dataset: Dataset })
         {dataset.title}
       </span>
       <span className="jp-DataExplorer-facts">
-        <span className="jp-DataExplorer-owner">{[dataset.owner, dataset.size].filter(Boolean).join(' · ')}</span>
+        <span className="jp-DataExplorer-owner">
+          {[nameOf(dataset.owner), dataset.size].filter(Boolean).join(' · ')}
+        </span>
         <span
           className="jp-DataExplorer-state"
-          title={dataset.takenBy ? trans.__('In use at %1', dataset.takenBy) : undefined}
+          title={dataset.takenBy ? trans.__('In use at %1', nameOf(dataset.takenBy)) : undefined}
         >
           <StandingIcon state={standing(dataset)} />
           {words}

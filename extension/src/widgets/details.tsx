@@ -11,7 +11,8 @@ import { IconButton } from './phase';
 
 /** What there is to know about one dataset, and the button to use it. */
 export function DatasetDetails(props: DatasetsProps & { readonly dataset: Dataset }): React.JSX.Element {
-  const { dataset, catalog, commands, trans } = props;
+  const { dataset, catalog, commands, platform, trans } = props;
+  const { nameOf } = platform.consortium;
   const section = React.useRef<HTMLElement>(null);
   React.useEffect(() => {
     // Nothing is returned: newer browsers give a promise here, which React would call as a clean-up.
@@ -19,8 +20,8 @@ export function DatasetDetails(props: DatasetsProps & { readonly dataset: Datase
   }, [dataset.id]);
   const heading = `jp-DataExplorer-details-${dataset.id}`;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
-    [trans.__('Owner'), dataset.owner],
-    [trans.__('Policy'), policyWords(dataset.policy, trans)],
+    [trans.__('Owner'), nameOf(dataset.owner)],
+    [trans.__('Policy'), policyWords(dataset.policy, nameOf, trans)],
     [trans.__('Size'), dataset.size],
     [trans.__('Licence'), dataset.licence],
     [trans.__('Tags'), dataset.tags.join(', ')],

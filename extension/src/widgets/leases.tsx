@@ -10,16 +10,18 @@ import {
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { endingSoon, endKey, isOpen, visibleLeases, type LeasesModel } from '../model/leases';
+import type { Organizations } from '../model/organizations';
 import { CommandIDs } from '../tokens';
 import { countdown, durationWords, MINUTE, parseDuration } from '../words/duration';
 import { leaseState, leaseWords } from '../words/state';
 import type { Context } from './context';
-import { useNow } from './hooks';
+import { useNow, useSignal } from './hooks';
 import { IconButton } from './phase';
 import { Empty, Loaded } from './states';
 
 export interface LeasesProps extends Context {
   readonly leases: LeasesModel;
+  readonly consortium: Organizations;
 }
 
 /** The caller's leases, each with the time that is left. */
@@ -66,7 +68,8 @@ function Leases(
     readonly row: (lease: Lease, now: number) => React.JSX.Element;
   }
 ): React.JSX.Element {
-  const { value, empty, row, clock } = props;
+  const { value, empty, row, clock, consortium } = props;
+  useSignal(consortium.live.changed);
   const now = useNow(clock, value.length > 0);
   const shown = visibleLeases(value, now);
   const open = shown.some(lease => isOpen(lease, now));
@@ -84,10 +87,10 @@ interface LeaseProps extends LeasesProps {
 }
 
 function MyLease(props: LeaseProps): React.JSX.Element {
-  const { lease, now, trans } = props;
+  const { lease, now, consortium, trans } = props;
   const active = leaseState(lease, now) === 'active';
   return (
-    <LeaseRow {...props} facts={lease.purpose}>
+    <LeaseRow {...props} facts={[consortium.nameOf(lease.owner), lease.purpose].join(' · ')}>
       {active && (
         <>
           {lease.renewalsLeft > 0 && (
@@ -123,10 +126,10 @@ function MyLease(props: LeaseProps): React.JSX.Element {
 }
 
 function LentLease(props: LeaseProps): React.JSX.Element {
-  const { lease, now, trans } = props;
+  const { lease, now, consortium, trans } = props;
   const state = leaseState(lease, now);
   const length = parseDuration(lease.duration);
-  const who = trans.__('%1 (%2)', lease.holder.user, lease.holder.organization);
+  const who = trans.__('%1 (%2)', lease.holder.user, consortium.nameOf(lease.holder.organization));
   const facts =
     state === 'requested' && length !== undefined
       ? [who, durationWords(length, trans), lease.purpose]

@@ -92,6 +92,7 @@ interface UseValues extends Length {
 class UseForm extends ReactForm<UseValues, { purpose: string; duration: string }> {
   constructor(
     private readonly offered: Dataset,
+    private readonly nameOf: (organization: string) => string,
     private readonly trans: TranslationBundle
   ) {
     super({ purpose: offered.policy.purposes[0] ?? '', ...lengthOf(useDurations(offered.policy.maxDuration).usual) });
@@ -119,7 +120,7 @@ class UseForm extends ReactForm<UseValues, { purpose: string; duration: string }
     };
     return (
       <>
-        <p className="jp-DataExplorer-quiet">{policyWords(dataset.policy, trans)}</p>
+        <p className="jp-DataExplorer-quiet">{policyWords(dataset.policy, this.nameOf, trans)}</p>
         {purposes.length > 0 ? (
           <SelectField {...purpose} options={purposes.map(value => ({ value, label: value }))} />
         ) : (
@@ -154,10 +155,11 @@ export function outcomeWords(dataset: Dataset, trans: TranslationBundle): string
 /** Asks what a dataset is used for and how long; undefined when the person thinks better of it. */
 export function askUse(
   dataset: Dataset,
+  nameOf: (organization: string) => string,
   trans: TranslationBundle
 ): Promise<{ purpose: string; duration: string } | undefined> {
   const accept = dataset.policy.approval === 'owner' ? trans.__('Ask the owner') : trans.__('Use data');
-  return ask(trans.__('Use %1', dataset.title), new UseForm(dataset, trans), trans.__('Cancel'), accept);
+  return ask(trans.__('Use %1', dataset.title), new UseForm(dataset, nameOf, trans), trans.__('Cancel'), accept);
 }
 
 class RenewForm extends ReactForm<Length, string> {

@@ -3,7 +3,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { durationWords, parseDuration } from './duration';
 
 /** A policy in words: "one person at a time · up to 8 hours · for research". */
-export function policyWords(policy: Policy, trans: TranslationBundle): string {
+export function policyWords(
+  policy: Policy,
+  nameOf: (organization: string) => string,
+  trans: TranslationBundle
+): string {
   const longest = parseDuration(policy.maxDuration);
   const words = [
     policy.concurrency === 1
@@ -12,7 +16,7 @@ export function policyWords(policy: Policy, trans: TranslationBundle): string {
     longest === undefined ? '' : trans.__('up to %1', durationWords(longest, trans)),
     policy.purposes.length === 0 ? trans.__('for any purpose') : trans.__('for %1', policy.purposes.join(', ')),
     policy.approval === 'owner' ? trans.__('the owner approves each request') : '',
-    policy.organizations.length === 0 ? '' : trans.__('only for %1', policy.organizations.join(', '))
+    policy.organizations.length === 0 ? '' : trans.__('only for %1', policy.organizations.map(nameOf).join(', '))
   ];
   return words.filter(Boolean).join(' · ');
 }

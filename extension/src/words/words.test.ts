@@ -63,15 +63,17 @@ describe('durations', () => {
   });
 });
 
+const names: Readonly<Record<string, string>> = { uis: 'UiS' };
+
 test.each([
   [{ purposes: ['research'] }, 'one person at a time · up to 8 hours · for research'],
   [{ concurrency: 5, maxDuration: 'PT30M' }, 'up to 5 people at once · up to 30 minutes · for any purpose'],
   [
     { approval: 'owner', organizations: ['uis', 'uib'] } as const,
-    'one person at a time · up to 8 hours · for any purpose · the owner approves each request · only for uis, uib'
+    'one person at a time · up to 8 hours · for any purpose · the owner approves each request · only for UiS, uib'
   ]
 ])('policy %j in words', (fields, words) => {
-  expect(policyWords(policy(fields as object), trans)).toBe(words);
+  expect(policyWords(policy(fields as object), id => names[id] ?? id, trans)).toBe(words);
 });
 
 describe('the standing of a dataset', () => {
