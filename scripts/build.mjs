@@ -18,6 +18,7 @@ function run(title, cwd, ...args) {
 
 run('schema types and validators', 'schema', 'scripts/generate.mjs');
 run('TypeScript', '.', require.resolve('typescript/bin/tsc'), '-b');
+run('empty database', 'platform', 'scripts/database.mjs');
 run('jupyterflow command', 'jupyterflow-ts', 'scripts/bundle.mjs');
 run(
   'JupyterLab extension',

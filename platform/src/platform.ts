@@ -152,7 +152,9 @@ async function stateFolder({ state, organizations }: PlatformOptions): Promise<s
 }
 
 async function openDatabase(options: PlatformOptions, folder: string, log: FastifyBaseLogger): Promise<Database> {
-  return options.databaseUrl === undefined ? openFolder(join(folder, 'db'), log) : openPostgres(options.databaseUrl);
+  return options.databaseUrl === undefined
+    ? openFolder(join(folder, 'db'), log)
+    : openPostgres(options.databaseUrl, log);
 }
 
 function openEngine({ readOnly, jobEnv, slots }: PlatformOptions, folder: string): ReturnType<typeof openLocalEngine> {

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { openMemoryLedger } from '@jupyterflow/ledger';
 import type { Dataset, DatasetDraft, Lease, Problem, Run } from '@jupyterflow/schema';
 import type { InjectOptions, Response } from 'light-my-request';
 import type { HubUser, OrganizationConfig } from '../auth/identity.js';
+import { emptyDataFolder } from '../db/data-folder.js';
 import { openMemoryDatabase } from '../db/database.js';
 import type { Database } from '../db/tables.js';
 import { createLogger } from '../log.js';
@@ -35,21 +35,12 @@ export const people = {
 } satisfies Record<string, HubUser>;
 export type Person = keyof typeof people;
 
-let template: Promise<File | Blob> | undefined;
+let empty: Promise<Blob> | undefined;
 
-/** An empty database in memory. The second and later ones of a process are copies of the first, which is quick. */
+/** An empty database in memory. */
 export async function memoryDatabase(): Promise<Database> {
-  template ??= emptyDatabase();
-  return openMemoryDatabase(await PGlite.create({ loadDataDir: await template }));
-}
-
-async function emptyDatabase(): Promise<File | Blob> {
-  const first = await PGlite.create();
-  try {
-    return await first.dumpDataDir('none');
-  } finally {
-    await first.close();
-  }
+  empty ??= emptyDataFolder();
+  return openMemoryDatabase(await empty);
 }
 
 /** A platform in a temporary folder, and somebody who calls it. */
