@@ -58,17 +58,24 @@ c.SandboxSpawner.sandbox = Sandbox(
 )
 c.SandboxSpawner.homes = str(state / "homes")
 c.SandboxSpawner.examples = settings["examples"]
+c.SandboxSpawner.logs = str(state / "logs")
 c.Spawner.cmd = [f"{environment_bin}/jupyterhub-singleuser"]
 c.Spawner.default_url = "/lab"
 c.Spawner.notebook_dir = "/home/jovyan"
 c.Spawner.http_timeout = 120
 c.Spawner.start_timeout = 120
-# No question about news, and nothing asked of the outside.
-c.Spawner.args = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+c.Spawner.args = [
+    # No question about news, and nothing asked of the outside.
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    # A kernel that publishes on a loopback port is heard by every sandbox of this machine, code and results; a UNIX
+    # socket in the sandbox's own /tmp by nobody else.
+    "--KernelManager.transport=ipc",
+]
 c.Spawner.env_keep = ["LANG", "LC_ALL"]
 c.Spawner.environment = {
     "PATH": f"{PREFIX}/bin:{environment_bin}:/usr/local/bin:/usr/bin:/bin",
     "JUPYTER_PATH": f"{PREFIX}/share/jupyter",
+    "JUPYTER_RUNTIME_DIR": "/tmp/jupyter-runtime",
     "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",
     "JUPYTERFLOW_PLATFORM": f"http://127.0.0.1:{port}/services/platform",
 }

@@ -9,8 +9,19 @@ from pathlib import Path
 
 HOME = "/home/jovyan"
 PREFIX = "/opt/jupyterflow"
-# A name service, certificates and alternatives are all that Python, Node and a shell need of /etc.
-ETC = ("alternatives", "hosts", "ld.so.cache", "localtime", "nsswitch.conf", "resolv.conf", "ssl", "terminfo")
+# A name service, certificates and alternatives are all that Python, Node and a shell need of /etc. Not all of /etc/ssl:
+# a Hub that runs as root could read the machine's private keys there, and so could what it starts.
+ETC = (
+    "alternatives",
+    "hosts",
+    "ld.so.cache",
+    "localtime",
+    "nsswitch.conf",
+    "resolv.conf",
+    "ssl/certs",
+    "ssl/openssl.cnf",
+    "terminfo",
+)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,29 @@ test.describe('a notebook server sees its own home and a read-only system', () =
     expect(output).not.toContain('configurable-http-proxy');
   });
 
+  test('of the files that its processes have open, none is shared with the Hub', async () => {
+    const { output } = await inTerminal(await login('ola'), 'readlink /proc/[0-9]*/fd/*');
+    const { state } = await machine();
+    const files = output.split('\n').filter(path => path.startsWith(state));
+    expect(new Set(files)).toEqual(new Set([join(state, 'logs', 'server-ola.log')]));
+  });
+
+  test("the machine's private keys are out of sight", async () => {
+    const { output } = await inTerminal(await login('ola'), 'ls /etc/ssl/private /etc/ssh');
+    expect(output.match(/No such file or directory/g)).toHaveLength(2);
+  });
+
+  test('its kernels are not heard on loopback ports, which all sandboxes share', async () => {
+    const session = await login('ola');
+    const kernel = await session.notebook<{ id: string }>('POST', '/kernels', { name: 'python3' });
+    const { output } = await inTerminal(session, `cat "$JUPYTER_RUNTIME_DIR/kernel-${kernel.id}.json"`);
+    await session.notebook('DELETE', `/kernels/${kernel.id}`);
+    expect(JSON.parse(output)).toMatchObject({
+      transport: 'ipc',
+      ip: `/tmp/jupyter-runtime/kernel-${kernel.id}-ipc`
+    });
+  });
+
   test('what runs in it has no capabilities and can not get any', async () => {
     const { output } = await inTerminal(await login('ola'), 'grep -E "Cap(Eff|Bnd)" /proc/self/status');
     expect(output.match(/0{16}/g)).toHaveLength(2);
