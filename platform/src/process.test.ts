@@ -1,6 +1,8 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Lease, Run } from '@jupyterflow/schema';
+import { describeWithPostgres } from './testing/databases.js';
+import { PostgresServer } from './testing/postgres.js';
 import { FakeHub, PlatformProcess } from './testing/process.js';
 
 let hub: FakeHub;
@@ -63,14 +65,27 @@ test('SIGTERM ends the runs that are going, and says so', async () => {
   });
 }, 120_000);
 
-test.each(['deleted', 'damaged'] as const)(
+/** Starts the platform without a database, and ends it when it has begun to make one. */
+async function killWhileTheDatabaseIsMade(): Promise<void> {
+  const ended = new AbortController();
+  const changes = watch(platform.state, { signal: ended.signal });
+  const started = expect(platform.start()).rejects.toThrow('it ended with SIGKILL');
+  for await (const { filename } of changes) if (filename === 'db.new') break;
+  await platform.end('SIGKILL');
+  ended.abort();
+  await started;
+  expect(await readdir(platform.state)).toContain('db.new');
+}
+
+test.each(['deleted', 'damaged', 'half-made'] as const)(
   'a %s database is made anew from the ledger',
   async how => {
     const { dataset, lease } = await publishAndLease();
     await platform.end('SIGTERM');
     const folder = join(platform.state, 'db');
-    if (how === 'deleted') await rm(folder, { recursive: true });
-    else await writeFile(join(folder, 'global', 'pg_control'), 'nothing that PostgreSQL wrote');
+    if (how === 'damaged') await writeFile(join(folder, 'global', 'pg_control'), 'nothing that PostgreSQL wrote');
+    else await rm(folder, { recursive: true });
+    if (how === 'half-made') await killWhileTheDatabaseIsMade();
     await platform.start();
     expect(await platform.json<Dataset>('kari', 'GET', `datasets/${dataset.id}`)).toEqual({
       ...dataset,
@@ -79,6 +94,7 @@ test.each(['deleted', 'damaged'] as const)(
     });
     const run = await goingRun(dataset.id);
     expect(run.leases).toEqual([lease.id]);
+    expect(await readdir(platform.state)).not.toContain('db.new');
   },
   120_000
 );
@@ -158,6 +174,45 @@ test('what the platform keeps can be read by nobody else', async () => {
   }
   expect(open).toEqual([]);
 }, 60_000);
+
+describeWithPostgres('with the PostgreSQL server that DATABASE_URL names', () => {
+  let server: PostgresServer;
+  let other: PlatformProcess;
+  beforeAll(async () => {
+    server = await PostgresServer.open();
+    const url = (await server.database()).replace('platform@', 'platform:planted-password@');
+    other = await PlatformProcess.open(hub, { DATABASE_URL: url });
+  }, 60_000);
+  afterAll(async () => {
+    await other.remove();
+    await server.close();
+  });
+
+  test('kill -9 loses nothing that was acknowledged', async () => {
+    const dataset = await other.json<Dataset>('stina', 'POST', 'datasets', draft);
+    await other.end('SIGKILL');
+    await other.start();
+    expect(await other.json<Dataset>('stina', 'GET', `datasets/${dataset.id}`)).toEqual(dataset);
+    expect(await readdir(other.state)).not.toContain('db');
+  }, 60_000);
+
+  test('the platform is not ready while the server is away, and goes on when it is back', async () => {
+    await server.stop();
+    expect((await other.call(null, 'GET', 'readyz')).status).toBe(503);
+    await server.start();
+    expect((await other.call(null, 'GET', 'readyz')).status).toBe(200);
+    const dataset = await other.json<Dataset>('stina', 'POST', 'datasets', draft);
+    expect(await other.json<Dataset>('stina', 'GET', `datasets/${dataset.id}`)).toEqual(dataset);
+  }, 60_000);
+
+  test('a start without the server ends, and the password is in no output', async () => {
+    await other.end('SIGTERM');
+    await server.stop();
+    await expect(other.start()).rejects.toThrow('it ended with 1');
+    expect(other.output).toContain('jupyterflow-platform: connect ENOENT');
+    expect(other.output).not.toContain('planted-password');
+  }, 60_000);
+});
 
 /** All files below a folder, as text. */
 async function contents(folder: string): Promise<string> {

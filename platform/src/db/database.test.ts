@@ -60,8 +60,6 @@ describe('a database in a folder', () => {
 
   test.each([
     ['without PG_VERSION', 'PG_VERSION'],
-    ['without its control file', 'global/pg_control'],
-    ['without its log', 'pg_wal'],
     ['without its tables', 'base']
   ])(
     '%s is moved away and begun anew',

@@ -97,7 +97,8 @@ export class PlatformProcess {
     this.child.stdout?.on('data', read);
     this.child.stderr?.on('data', read);
     while (!(await this.#isReady())) {
-      if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}: ${this.output}`);
+      const ended = this.child.exitCode ?? this.child.signalCode;
+      if (ended !== null) throw new Error(`it ended with ${ended}: ${this.output}`);
       // There is no event of another process's being ready; and it starts quicker when it is left alone.
       await new Promise(resolve => setTimeout(resolve, 50));
     }
