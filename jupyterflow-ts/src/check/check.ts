@@ -12,6 +12,7 @@ import { checkMountPaths } from './mount-paths.js';
 import { checkRepeatedEdges } from './repeated-edges.js';
 import { checkRunName } from './run-name.js';
 import { checkShape } from './shape.js';
+import { checkSize } from './size.js';
 import { checkTemplateTags } from './template-tags.js';
 import { checkVolumes } from './volumes.js';
 import { checkWorkdirs } from './workdirs.js';
@@ -42,6 +43,8 @@ const RULES: readonly ((model: Model) => readonly Problem[])[] = [
 export function check(root: SourceNode, options: CheckOptions): Checked {
   if (root.kind !== 'map') return { problems: [notAMap(root)] };
   const { params, problems: ofParams } = readParams(root, options.params);
+  const tooLarge = checkSize(root, params);
+  if (tooLarge.length > 0) return { problems: [...ofParams, ...tooLarge] };
   const filled = substituteAll(root, params);
   const model = makeModel(filled, params, options.home);
   const { edges, problems: ofEdges } = readEdges(model);
@@ -54,15 +57,27 @@ export function check(root: SourceNode, options: CheckOptions): Checked {
     ...checkRepeatedEdges(model, edges),
     ...checkCycles(model, edges)
   ];
-  const problems = [...exact, ...checkShape(filled).filter(shape => !isCovered(shape, exact))];
+  const isCovered = coveredBy(exact);
+  const problems = [...exact, ...checkShape(filled).filter(shape => !isCovered(shape))];
   return { problems: problems.sort((a, b) => a.span.start - b.span.start), checked: { model, edges } };
 }
 
-/** A rule that knows more has spoken about the same place. */
-function isCovered(shape: Problem, exact: readonly Problem[]): boolean {
-  return exact.some(
-    ({ severity, span }) => severity === 'error' && span.start <= shape.span.start && shape.span.end <= span.end
-  );
+/** Tells whether a rule that knows more has spoken about the same place, or one around it. */
+function coveredBy(exact: readonly Problem[]): (shape: Problem) => boolean {
+  const spans = exact.filter(({ severity }) => severity === 'error').map(({ span }) => span);
+  spans.sort((a, b) => a.start - b.start);
+  // Up to each span, the last end of it and of those that start before.
+  const ends: number[] = [];
+  for (const [i, { end }] of spans.entries()) ends.push(Math.max(end, ends[i - 1] ?? end));
+  return ({ span: { start, end } }) => {
+    let [low, high] = [0, spans.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((spans[middle]?.start ?? 0) <= start) low = middle + 1;
+      else high = middle;
+    }
+    return (ends[low - 1] ?? -1) >= end;
+  };
 }
 
 function notAMap(root: SourceNode): Problem {

@@ -1,7 +1,7 @@
 import { itemsOf, spanWithin, type ScalarNode } from '../source/node.js';
 import { error, info, warning, type Problem } from '../source/problem.js';
 import { quote } from '../source/read.js';
-import { substitute } from './expressions.js';
+import { mask, substitute } from './expressions.js';
 import { isShell, type JobModel, type Model } from './model.js';
 import { splitWords } from './words.js';
 
@@ -51,7 +51,7 @@ function checkComment(command: ScalarNode): readonly Problem[] {
 
 function checkWords(command: ScalarNode): readonly Problem[] {
   // What stands in ${{ }} is no text of the command.
-  const text = command.text.replace(/\$\{\{[^}]*\}\}/g, whole => '_'.repeat(whole.length));
+  const text = mask(command.text);
   const split = splitWords(text);
   if ('unclosed' in split) {
     const span = spanWithin(command, split.unclosed, split.unclosed + 1);

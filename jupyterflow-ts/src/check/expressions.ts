@@ -24,6 +24,23 @@ export function substitute(text: string, params: Params, wrap: (value: string) =
   });
 }
 
+/** Length of a text once parameters are put in, without putting them in. */
+export function expandedLength(text: string, params: Params): number {
+  if (!text.includes('${{')) return text.length;
+  return [...text.matchAll(EXPRESSION)].reduce(
+    (sum, [, inner = '', close]) =>
+      sum + (close === undefined ? 0 : (params.get(PARAM.exec(inner)?.[1] ?? '')?.length ?? 0)),
+    text.length
+  );
+}
+
+/** The text with every expression made one word of the same length. */
+export function mask(text: string): string {
+  return text.replace(EXPRESSION, (whole, _, close: string | undefined) =>
+    close === undefined ? whole : '_'.repeat(whole.length)
+  );
+}
+
 /** Every `${{ ... }}` of the file must name a parameter. */
 export function checkExpressions(root: MapNode, params: Params): readonly Problem[] {
   return scalarsOf(root).flatMap(node =>

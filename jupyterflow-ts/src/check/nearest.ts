@@ -1,7 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
+/** Among more names than this a guess helps nobody, and each costs time. */
+const MOST = 200;
+
 /** The known word that a mistyped one most likely stands for; none when nothing is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (known.length > MOST) return undefined;
   let best: { readonly name: string; readonly far: number } | undefined;
   for (const name of known) {
     const far = distance(word.toLowerCase(), name.toLowerCase());

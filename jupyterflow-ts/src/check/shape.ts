@@ -17,18 +17,31 @@ const validate = validateWorkflowFile as ((value: unknown) => boolean) & {
   readonly errors?: readonly SchemaError[] | null;
 };
 
+/** A hostile file could have hundreds of thousands; nobody reads so many, and each is looked up in the file. */
+const MAX_ERRORS = 3000;
+
 /** What the schema of the format says, in words that fit the file. */
 export function checkShape(root: MapNode): readonly Problem[] {
   if (validate(toValue(root))) return [];
-  const errors = validate.errors ?? [];
   const byPath = new Map<string, SchemaError[]>();
-  for (const found of errors) byPath.set(found.instancePath, [...(byPath.get(found.instancePath) ?? []), found]);
-  const paths = [...byPath.keys()];
+  for (const [index, found] of (validate.errors ?? []).entries()) {
+    const group = byPath.get(found.instancePath);
+    // Without the anyOf at its end a group that was begun could not be understood.
+    if (index >= MAX_ERRORS && (group === undefined || found.keyword !== 'anyOf')) continue;
+    if (group === undefined) byPath.set(found.instancePath, [found]);
+    else group.push(found);
+  }
+  const above = new Set([...byPath.keys()].flatMap(pathsAbove));
   return [...byPath].flatMap(([path, group]) => {
     const place = locate(root, path);
-    const below = paths.some(other => other.startsWith(`${path}/`));
-    return withoutOtherBranches(group, below).flatMap(found => describe(found, place, group));
+    return withoutOtherBranches(group, above.has(path)).flatMap(found => describe(found, place, group));
   });
+}
+
+/** `/jobs` and the empty path for `/jobs/3`. */
+function pathsAbove(path: string): readonly string[] {
+  const segments = path.split('/');
+  return segments.slice(1).map((_, depth) => segments.slice(0, depth + 1).join('/'));
 }
 
 /**
