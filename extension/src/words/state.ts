@@ -74,13 +74,13 @@ export function progress(run: Pick<Run, 'jobs'>): { readonly done: number; reado
   return { done: run.jobs.length - open, total: run.jobs.length };
 }
 
-/** Why a run ended badly, in one line: its own reason, else that of the first job that failed. */
+/** Why a run ended badly, in one line: what was done to it, else what happened in the first job that failed. */
 export function runReason(run: Run, trans: TranslationBundle): string | undefined {
   const job = run.jobs.find(({ phase }) => phase === 'Failed' || phase === 'Error');
   if (run.state !== 'Failed' && run.state !== 'Error') {
     return undefined;
   }
-  if (!job) {
+  if (!job || (run.state === 'Error' && run.reason)) {
     return run.reason;
   }
   const why = job.exitCode === undefined ? job.reason : trans.__('exit %1', job.exitCode);

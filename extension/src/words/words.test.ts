@@ -116,6 +116,11 @@ describe('a run', () => {
       run({ state: 'Error', jobs: [job({ phase: 'Error', reason: 'lease ended' })] }),
       'job-1: lease ended'
     ],
+    [
+      'who stopped it, rather than what that did to its jobs',
+      run({ state: 'Error', reason: 'stopped by ada', jobs: [job({ phase: 'Failed', exitCode: 137 })] }),
+      'stopped by ada'
+    ],
     ['its own reason when no job failed', run({ state: 'Failed', reason: 'Stopped by ada' }), 'Stopped by ada']
   ])('says %s', (_, one, words) => {
     expect(runReason(one, trans)).toBe(words);
