@@ -21,7 +21,7 @@ const MANAGERS = [
   { program: 'dnf', key: 'dnf', install: ['dnf', 'install', '-y'] }
 ];
 
-const has = program => spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
+const has = (program, env) => spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { env }).status === 0;
 const older = (version, least) => version[0] < least[0] || (version[0] === least[0] && version[1] < least[1]);
 
 /** Refuses a Node that is too old. */
@@ -55,25 +55,24 @@ export function findPython() {
  * Brings the programs that are missing, where that needs no password.
  * @param {import('./steps.mjs').Steps} steps
  * @param {(keyof typeof PACKAGES)[]} programs
+ * @param {NodeJS.ProcessEnv=} env where they are looked for
  */
-export async function bringPrograms(steps, programs) {
-  const missing = programs.filter(program => !has(program));
+export async function bringPrograms(steps, programs, env = process.env) {
+  const missing = programs.filter(program => !has(program, env));
   if (missing.length === 0) return;
-  const manager = MANAGERS.find(({ program }) => has(program));
+  const manager = MANAGERS.find(({ program }) => has(program, env));
   const names = missing.map(program => PACKAGES[program][manager?.key ?? 'apt']);
   const reasons = missing.map((program, i) => `${names[i]} (${PACKAGES[program].why})`).join(' and ');
   const install = manager && [...manager.install, ...names];
   if (process.getuid?.() !== 0 || !install) {
-    const command = install
-      ? `sudo ${install.filter(word => !word.startsWith('-o') && !word.startsWith('DPkg')).join(' ')}`
-      : `install ${names.join(' ')}`;
+    const command = `${manager ? `sudo ${manager.program} ` : ''}install ${names.join(' ')}`;
     throw new StepFailed(
       'System packages',
       `${reasons} ${names.length > 1 ? 'are' : 'is'} missing. Please type:\n\n    ${command}\n`
     );
   }
   await steps.run(`System packages ${names.join(' ')}`, async ({ command }) => {
-    const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
     if (manager.refresh) await command(manager.refresh, options);
     await command(install, options);
   });
