@@ -1,4 +1,6 @@
-import { mkdir, readdir, readFile, rm, stat, watch, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Lease, Run } from '@jupyterflow/schema';
 import { describeWithPostgres } from './testing/databases.js';
@@ -65,16 +67,29 @@ test('SIGTERM ends the runs that are going, and says so', async () => {
   });
 }, 120_000);
 
-/** Starts the platform without a database, and ends it when it has begun to make one. */
+/** Resolves when there is something in a folder by this name, or by any. */
+async function appears(folder: string, name?: string): Promise<void> {
+  const watcher = watch(folder);
+  try {
+    for (;;) {
+      const changed = once(watcher, 'change');
+      const names = await readdir(folder);
+      if (name === undefined ? names.length > 0 : names.includes(name)) return;
+      await changed;
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+/** Starts the platform without a database, and kills it when the first files of one are there. */
 async function killWhileTheDatabaseIsMade(): Promise<void> {
-  const ended = new AbortController();
-  const changes = watch(platform.state, { signal: ended.signal });
   const started = expect(platform.start()).rejects.toThrow('it ended with SIGKILL');
-  for await (const { filename } of changes) if (filename === 'db.new') break;
+  await appears(platform.state, 'db');
+  await appears(join(platform.state, 'db'));
   await platform.end('SIGKILL');
-  ended.abort();
   await started;
-  expect(await readdir(platform.state)).toContain('db.new');
+  expect(await readdir(platform.state)).toContain('db.unfinished');
 }
 
 test.each(['deleted', 'damaged', 'half-made'] as const)(
@@ -94,7 +109,7 @@ test.each(['deleted', 'damaged', 'half-made'] as const)(
     });
     const run = await goingRun(dataset.id);
     expect(run.leases).toEqual([lease.id]);
-    expect(await readdir(platform.state)).not.toContain('db.new');
+    expect(await readdir(platform.state)).not.toContain('db.unfinished');
   },
   120_000
 );

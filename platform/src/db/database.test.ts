@@ -52,8 +52,9 @@ describe('a database in a folder', () => {
   }, 60_000);
 
   test('that was not finished is not taken for one', async () => {
-    await mkdir(join(parent, 'db.new', 'base'), { recursive: true });
-    await writeFile(join(parent, 'db.new', 'PG_VERSION'), '18\n');
+    await using(openFolder(folder, logger), write);
+    await rm(join(folder, 'global'), { recursive: true });
+    await writeFile(join(parent, 'db.unfinished'), '');
     expect(await using(openFolder(folder, logger), read)).toEqual([]);
     expect(await readdir(parent)).toEqual(['db']);
   }, 60_000);

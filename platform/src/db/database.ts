@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect, sql, type Dialect } from 'kysely';
@@ -53,30 +53,32 @@ export async function openMemoryDatabase(empty?: Blob): Promise<Database> {
  * nothing is lost with it, since the ledger is folded again.
  */
 export async function openFolder(folder: string, log: FastifyBaseLogger): Promise<Database> {
-  if (!(await isEmpty(folder))) {
-    try {
-      return await open(folder);
-    } catch (error) {
-      const away = `${folder}.damaged-${Date.now()}`;
-      log.error(
-        { reason: error instanceof Error ? error.message : 'unknown', movedTo: away },
-        'the database is damaged and made anew'
-      );
-      await rename(folder, away);
-    }
+  if (existsSync(unfinished(folder)) || (await isEmpty(folder))) return create(folder);
+  try {
+    return await open(folder);
+  } catch (error) {
+    const away = `${folder}.damaged-${Date.now()}`;
+    log.error(
+      { reason: error instanceof Error ? error.message : 'unknown', movedTo: away },
+      'the database is damaged and made anew'
+    );
+    await rename(folder, away);
+    return create(folder);
   }
-  await create(folder);
-  return open(folder);
 }
 
-/** Makes a database. The folder is there when all of it is: a process that is killed before leaves none. */
-async function create(folder: string): Promise<void> {
-  const part = `${folder}.new`;
-  await rm(part, { recursive: true, force: true });
-  await mkdir(part, { recursive: true, mode: 0o700 });
-  const lite = await PGlite.create({ dataDir: part, loadDataDir: await emptyDataFolder() });
-  await lite.close();
-  await rename(part, folder);
+/** The file that is there while a database is made: a process that is killed meanwhile leaves it behind. */
+const unfinished = (folder: string): string => `${folder}.unfinished`;
+
+async function create(folder: string): Promise<Database> {
+  await writeFile(unfinished(folder), '');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  const database = await present(
+    pgliteDialect(await PGlite.create({ dataDir: folder, loadDataDir: await emptyDataFolder() }))
+  );
+  await rm(unfinished(folder));
+  return database;
 }
 
 async function open(folder: string): Promise<Database> {
