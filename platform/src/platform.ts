@@ -50,7 +50,7 @@ export interface PlatformOptions extends Configuration {
   /** A PostgreSQL server instead of the one in the process. */
   readonly databaseUrl?: string | undefined;
   readonly logger?: FastifyBaseLogger;
-  /** Default 1200 requests a minute and token. */
+  /** Default 1200 requests a minute and person. */
   readonly rateLimit?: RateLimit;
 }
 
@@ -128,7 +128,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       organizations,
       identify: cachedIdentity(options.identify, clock)
     });
-    serviceRoutes(app, { prefix, version, unready: () => unready(db, ledger) });
+    serviceRoutes(app, { prefix, version, unready: () => unready(db, commander) });
     authRoutes(app, { api, organizations, keys });
     datasetRoutes(app, api, datasets);
     leaseRoutes(app, api, leases);
@@ -174,13 +174,12 @@ async function namedLeases(db: Database, ids: readonly string[]): Promise<NamedL
   });
 }
 
-async function unready(db: Database, ledger: Ledger): Promise<string[]> {
-  const checks: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['database', () => sql`select 1`.execute(db)],
-    ['ledger', () => ledger.checkpoint()]
-  ];
-  const results = await Promise.allSettled(checks.map(([, check]) => check()));
-  return checks.filter((_, i) => results[i]?.status === 'rejected').map(([name]) => name);
+async function unready(db: Database, commander: Commander): Promise<string[]> {
+  const database = await sql`select 1`.execute(db).then(
+    () => true,
+    () => false
+  );
+  return [...(database ? [] : ['database']), ...(commander.writable ? [] : ['ledger'])];
 }
 
 async function closeAll(undo: readonly (() => Promise<void>)[]): Promise<void> {

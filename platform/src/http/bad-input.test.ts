@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { openMemoryLedger } from '@jupyterflow/ledger';
+import { LedgerError, openMemoryLedger } from '@jupyterflow/ledger';
 import type { AddressInfo } from 'node:net';
 import type { DatasetPage, Problem } from '@jupyterflow/schema';
 import { HubUnavailable } from '../auth/identity.js';
@@ -276,6 +276,38 @@ describe('what the platform relies on', () => {
       expect((await failing.call('kari', 'GET', 'runs')).json()).toEqual({ items: [], nextCursor: null });
     } finally {
       await failing.close();
+    }
+  }, 60_000);
+
+  test('a ledger that takes no more is told by readyz, until the platform is started again', async () => {
+    const ledger = openMemoryLedger();
+    const failing = await Rig.open({ ledger });
+    try {
+      ledger.submit = () => Promise.reject(new LedgerError('READ_ONLY', 'disk full'));
+      expect(codeOf(await failing.call('stina', 'POST', 'datasets', { title: 'x', storage }))).toBe(
+        '422 INVALID_STORAGE'
+      );
+      await failing.data('uis', storage.path);
+      expect(codeOf(await failing.call('stina', 'POST', 'datasets', { title: 'x', storage }))).toBe(
+        '503 LEDGER_UNAVAILABLE'
+      );
+      const answer = await failing.platform.app.inject('/services/platform/readyz');
+      expect([answer.statusCode, answer.json<unknown>()]).toEqual([503, { status: 'not ready', missing: ['ledger'] }]);
+    } finally {
+      await failing.close();
+    }
+  }, 60_000);
+
+  test('requests are counted by person, whatever tokens they send', async () => {
+    const busy = await Rig.open({ rateLimit: { max: 2, window: 60_000 } });
+    try {
+      const ask = (token: string) =>
+        busy.platform.app.inject({ url: '/services/platform/api/v1/me', headers: { authorization: `token ${token}` } });
+      // The Hub of the rig knows both.
+      const answers = [await ask('kari'), await ask('token-kari'), await ask('kari'), await ask('ola')];
+      expect(answers.map(answer => answer.statusCode)).toEqual([200, 200, 429, 200]);
+    } finally {
+      await busy.close();
     }
   }, 60_000);
 

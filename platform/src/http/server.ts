@@ -9,7 +9,7 @@ import { inputChecks } from './input.js';
 import { Problem } from './problem.js';
 import { apiDefinitions } from './schemas.js';
 
-/** Most requests of one token in a time (ms). */
+/** Most requests of one person in a time (ms). */
 export interface RateLimit {
   readonly max: number;
   readonly window: number;
@@ -43,7 +43,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(rateLimit, {
     max: options.rateLimit.max,
     timeWindow: options.rateLimit.window,
-    keyGenerator: request => tokenHash(tokenOf(request) ?? ''),
+    // The guard has run: who it let past is counted by name, for anybody can make many tokens.
+    keyGenerator: request => request.caller?.user ?? tokenHash(tokenOf(request) ?? ''),
     errorResponseBuilder: (_, context) =>
       new Problem('RATE_LIMITED', `Too many requests. Try again in ${context.after}.`)
   });

@@ -1,4 +1,4 @@
-import { sign, type Command, type Ledger } from '@jupyterflow/ledger';
+import { LedgerError, sign, type Command, type Ledger } from '@jupyterflow/ledger';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock.js';
 import type { Database } from '../db/tables.js';
@@ -38,9 +38,15 @@ export class Commander {
   readonly #options: CommanderOptions;
   /** Requests with the same key go one after another. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  #writable = true;
 
   constructor(options: CommanderOptions) {
     this.#options = options;
+  }
+
+  /** False once the ledger has said that it takes no more until it is opened again. */
+  get writable(): boolean {
+    return this.#writable;
   }
 
   /**
@@ -121,6 +127,8 @@ export class Commander {
     try {
       return await this.#options.ledger.submit(sign(envelope, this.#keys(organization).signing.privateKey));
     } catch (error) {
+      if (error instanceof LedgerError && (error.code === 'READ_ONLY' || error.code === 'CLOSED'))
+        this.#writable = false;
       this.#options.log.error({ err: error, command: command.type }, 'the ledger can not be written');
       throw new Problem(
         'LEDGER_UNAVAILABLE',

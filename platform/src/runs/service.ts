@@ -31,9 +31,15 @@ export interface RunServiceOptions extends ResolveOptions {
   readonly home: string;
 }
 
+/** Most runs of a person at once, and most logs that they follow at once: more would take the others' share of this process. */
+export const MOST_RUNS = 100;
+export const MOST_FOLLOWED = 100;
+
 /** Runs: compiled here again, under the caller's own leases, on the ledger before anything is mounted. */
 export class RunService {
   readonly #options: RunServiceOptions;
+  /** Logs that are being followed, by person. */
+  readonly #followed = new Map<string, number>();
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
@@ -63,6 +69,8 @@ export class RunService {
       facts: { ...facts }
     } as const;
     const charge = { id, organization: caller.organization.id, user: caller.user, leases };
+    if (supervisor.count(charge) >= MOST_RUNS)
+      throw new Problem('RATE_LIMITED', `You have ${MOST_RUNS} runs that are going. Wait for one to end, or stop one.`);
     const record = async (): Promise<boolean> => !(await commander.commit(intent, () => command)).repeated;
     await supervisor.start(charge, { id, plan, home, mounts }, record).catch((error: unknown) => {
       throw this.#engineProblem(error);
@@ -91,7 +99,22 @@ export class RunService {
     if (!live) throw new Problem('NOT_FOUND', `There are no logs of ${id}: it never reached the engine.`);
     if (!live.jobs.some(one => one.name === job))
       throw new Problem('NOT_FOUND', `The run ${id} has no job ${job.slice(0, 80)}.`);
-    return Readable.from(engine.logs(id, job, options));
+    const who = `${caller.organization.id} ${caller.user}`;
+    if (options.follow === true && (this.#followed.get(who) ?? 0) >= MOST_FOLLOWED)
+      throw new Problem('RATE_LIMITED', `You follow ${MOST_FOLLOWED} logs at once. Close one of them first.`);
+    const log = Readable.from(engine.logs(id, job, options));
+    if (options.follow === true) this.#count(who, log);
+    return log;
+  }
+
+  /** Counts a log that is followed until it ends or its reader goes. */
+  #count(who: string, log: Readable): void {
+    this.#followed.set(who, (this.#followed.get(who) ?? 0) + 1);
+    log.once('close', () => {
+      const left = (this.#followed.get(who) ?? 1) - 1;
+      if (left > 0) this.#followed.set(who, left);
+      else this.#followed.delete(who);
+    });
   }
 
   async stop(caller: Member, id: string): Promise<Run> {

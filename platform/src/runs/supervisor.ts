@@ -28,6 +28,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   /** Runs that are going, by id: each until its end is on the ledger. */
   readonly #going = new Map<string, Promise<void>>();
+  /** Runs that are being started or are going. */
+  readonly #charges = new Map<string, Actor>();
   #closing = false;
 
   constructor(options: SupervisorOptions) {
@@ -40,6 +42,20 @@ export class Supervisor {
    * @throws what `record` throws, and then nothing was started; EngineError, and then the end is on the ledger
    */
   async start(charge: Charge, submission: Omit<Submission, 'admit'>, record: () => Promise<boolean>): Promise<void> {
+    this.#charges.set(charge.id, charge);
+    try {
+      await this.#start(charge, submission, record);
+    } finally {
+      if (!this.#going.has(charge.id)) this.#charges.delete(charge.id);
+    }
+  }
+
+  /** How many runs of somebody are being started or are going. */
+  count({ organization, user }: Actor): number {
+    return [...this.#charges.values()].filter(one => one.user === user && one.organization === organization).length;
+  }
+
+  async #start(charge: Charge, submission: Omit<Submission, 'admit'>, record: () => Promise<boolean>): Promise<void> {
     const { engine, watch } = this.#options;
     // Listening before the ledger has the start: an end that comes after it can't be missed.
     let submitted = false;
@@ -107,7 +123,9 @@ export class Supervisor {
       .finally(() => {
         following.close();
         this.#going.delete(charge.id);
+        this.#charges.delete(charge.id);
       });
+    this.#charges.set(charge.id, charge);
     this.#going.set(charge.id, seen);
   }
 
@@ -150,8 +168,9 @@ export class Supervisor {
 }
 
 /** What the ledger takes as a reason. */
-function line(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').slice(0, 900);
+export function line(text: string): string {
+  // Cut first: a cut may leave half a character.
+  return text.slice(0, 900).replace(/[\p{Cc}\p{Cs}]+/gu, ' ');
 }
 
 function wordsOf(error: unknown): string {
