@@ -99,6 +99,9 @@ export class Supervisor {
     }
     const following = this.#options.watch.follow(leases, reason => void this.stop(run.id, reason));
     this.#follow(charge, following);
+    // One that ended while the platform was away was told before there was a run to stop.
+    const reason = following.reason();
+    if (reason !== undefined) void this.stop(run.id, reason);
   }
 
   /** Stops a run; resolves when its end is on the ledger. One that is not going stays as it is. */
