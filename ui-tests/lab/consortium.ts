@@ -99,6 +99,17 @@ export class Consortium {
   /** Lets the platform answer. */
   readonly answer = (route: Route): Promise<void> => route.continue(this.#forwarded(route));
 
+  /** Lets the platform answer only after what is returned was called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    const held = new Promise<void>(resolve => (release = resolve));
+    this.instead = async route => {
+      await held;
+      await this.answer(route);
+    };
+    return release;
+  }
+
   /** Lets the platform do what it is asked to, but its answer never arrives. */
   async lose(route: Route): Promise<void> {
     await route.fetch(this.#forwarded(route));

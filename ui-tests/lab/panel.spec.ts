@@ -4,12 +4,7 @@ import { FAILS, GOES_ON } from './workflows.js';
 test.describe('the three states', () => {
   test('loading shows grey rows, then the data', async ({ lab, consortium }) => {
     await consortium.threeDatasets();
-    let release = (): void => undefined;
-    const held = new Promise<void>(resolve => (release = resolve));
-    consortium.instead = async route => {
-      await held;
-      await consortium.answer(route);
-    };
+    const release = consortium.hold();
     await lab.open();
     await expect(lab.section('Datasets').getByRole('status', { name: 'Loading' })).toHaveAttribute('aria-busy', 'true');
     release();
@@ -35,8 +30,9 @@ test.describe('the three states', () => {
       /^The platform at http:\/\/127\.0\.0\.1:\d+\/services\/platform\/ does not answer \(502\)\.$/
     );
     await expect(lab.panel).toContainText(/Trying again( in \d+ s\.|…)/);
-    consortium.instead = undefined;
+    const release = consortium.hold();
     await lab.panel.getByRole('button', { name: 'Try now' }).click();
+    release();
     await expect(lab.section('Datasets').getByRole('option')).toHaveCount(3);
     await expect(alert).toHaveCount(0);
   });
