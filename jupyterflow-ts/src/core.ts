@@ -7,5 +7,5 @@ export { formatDiagnostics } from './check/format.js';
 export { toArgo, type ArgoOptions, type Workflow } from './argo/argo.js';
 export { drawGraph, type GraphFormat } from './graph/draw.js';
 export { layoutGraph, type GraphLayout, type GraphNode, type PlacedNode } from './graph/layout.js';
-export type { Plan, PlanEnv, PlanJob, PlanResources, PlanVolume } from './plan/plan.js';
+export type * from './plan/plan.js';
 export type { Diagnostic } from '@jupyterflow/schema';

@@ -1,4 +1,5 @@
 import type { Plan, PlanJob, PlanVolume } from '../plan/plan.js';
+import { staticText } from '../plan/text.js';
 import { BRACE_VARIABLE, literal, needsBrace } from './literal.js';
 
 /** Argo `Workflow` manifest, argoproj.io/v1alpha1; accepted by Argo 3.6 and later. */
@@ -101,7 +102,7 @@ function jobTemplate(job: PlanJob, shared: Json, options: ArgoOptions): Json {
     container: {
       image: job.image ?? options.image ?? DEFAULT_IMAGE,
       // The whole argv: without `command` the controller would ask a registry for the image's entrypoint.
-      command: job.argv.map(literal),
+      command: job.argv.map(word => literal(staticText(word))),
       ...Object.fromEntries(Object.entries(fields).filter(([key]) => !(key in shared))),
       env: [{ name: 'JUPYTERFLOW_JOB', value: job.name }, ...env]
     }
@@ -109,11 +110,11 @@ function jobTemplate(job: PlanJob, shared: Json, options: ArgoOptions): Json {
 }
 
 function variables(job: PlanJob): readonly Json[] {
-  const texts = [...job.argv, ...job.env.map(({ value }) => value)];
+  const texts = [...job.argv, ...job.env.map(({ value }) => value)].map(staticText);
   return [
     // Before the variables that use it: Kubernetes expands only what was defined earlier.
     ...(texts.some(needsBrace) ? [BRACE_VARIABLE] : []),
-    ...job.env.map(({ name, value }) => ({ name, value: literal(value) }))
+    ...job.env.map(({ name, value }) => ({ name, value: literal(staticText(value)) }))
   ];
 }
 

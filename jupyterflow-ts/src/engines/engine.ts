@@ -42,6 +42,10 @@ export interface Submission {
    * Where leases are still good is known to the caller, not to the engine.
    */
   readonly admit?: (job: string) => string | undefined;
+  /** The keys of a secret or of a ConfigMap that a job names; undefined when there is none. Absent: there are none. */
+  readonly secrets?: (kind: 'secret' | 'configMap', name: string) => Promise<ReadonlyMap<string, string> | undefined>;
+  /** Whose results of cached jobs may be used again, and only they: a folder name. Absent: no job is taken from the cache. */
+  readonly cacheScope?: string;
 }
 
 /** The user's files. The home folder itself is chosen by the caller; what is below it is the user's, and hostile. */
@@ -60,6 +64,8 @@ export interface Mount {
   readonly hostPath: string;
   /** Absolute path in the job. */
   readonly mountPath: string;
+  /** Changes when the data does; for keys of caches. Absent: a job with this mount is not taken from the cache. */
+  readonly version?: string;
 }
 
 export interface EngineRun {
@@ -68,12 +74,17 @@ export interface EngineRun {
   readonly reason?: string;
   readonly startedAt: number;
   readonly finishedAt?: number;
-  /** In the order of the plan. */
+  /**
+   * In the order of the plan, `onExit` last. A job with a `foreach` is one entry until its items are known; then its jobs
+   * stand in its place.
+   */
   readonly jobs: readonly EngineJob[];
 }
 
 export interface EngineJob {
   readonly name: string;
+  /** The job of the file that this is a copy of. */
+  readonly group?: string;
   readonly phase: JobState;
   readonly reason?: string;
   /** Of the last attempt; 128 + n after signal n. */
@@ -82,7 +93,12 @@ export interface EngineJob {
   readonly finishedAt?: number;
   /** Attempts begun. */
   readonly attempts: number;
+  /** Names of jobs and of groups. */
   readonly dependsOn: readonly string[];
+  /** Values of its outputs, once it Succeeded. */
+  readonly outputs?: Readonly<Record<string, string>>;
+  /** It Succeeded without being run: the result of an earlier run is used. */
+  readonly cached?: true;
 }
 
 export type EngineErrorCode =
@@ -92,6 +108,7 @@ export type EngineErrorCode =
   | 'UNKNOWN_RUN'
   | 'RUN_EXISTS'
   | 'RUN_ACTIVE'
+  | 'SECRET_MISSING'
   | 'UNKNOWN_JOB';
 
 /** Why an engine refused; the message says how to mend it. */

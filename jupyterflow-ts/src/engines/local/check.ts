@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { PlanJob } from '../../plan/plan.js';
+import { staticText } from '../../plan/text.js';
 import { EngineError, type Mount, type Submission } from '../engine.js';
 import { isRunId } from './records.js';
 import { graphOf, type Graph } from './schedule.js';
@@ -64,12 +65,12 @@ function checkJob(job: PlanJob): void {
   if (!/^[A-Za-z0-9][-A-Za-z0-9]{0,127}$/.test(job.name))
     invalid(`${JSON.stringify(job.name)} can't be the name of a job`);
   if (job.argv[0] === undefined || job.argv[0] === '') invalid(`job ${job.name} has no command`);
-  if (job.argv.some(word => word.includes('\0')))
+  if (job.argv.some(word => staticText(word).includes('\0')))
     invalid(`job ${job.name}: a word of the command holds a NUL character`);
   for (const { name, value } of job.env) {
     if (!/^[A-Za-z_]\w*$/.test(name))
       invalid(`job ${job.name}: ${JSON.stringify(name)} can't be the name of an environment variable`);
-    if (value.includes('\0')) invalid(`job ${job.name}: the value of ${name} holds a NUL character`);
+    if (staticText(value).includes('\0')) invalid(`job ${job.name}: the value of ${name} holds a NUL character`);
   }
 }
 

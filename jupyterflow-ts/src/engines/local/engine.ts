@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError, type EngineJob, type EngineRun, type LogOptions, type Submission } from '../engine.js';
+import { staticText } from '../../plan/text.js';
 import { checkSubmission, workdirOf } from './check.js';
 import { environmentOf, outputFolder } from './environment.js';
 import type { LocalEngine } from './index.js';
@@ -219,7 +220,7 @@ export class Engine implements LocalEngine {
     const env = environmentOf(active.id, job, attempt, view, this.#parts.env);
     if (active.ending !== undefined) return { kind: 'error', reason: 'the run is being ended' };
     const started = await this.#parts.sandbox.start({
-      argv: job.argv,
+      argv: job.argv.map(staticText),
       env,
       workdir,
       home,

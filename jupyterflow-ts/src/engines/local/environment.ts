@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { PlanJob } from '../../plan/plan.js';
+import { staticText } from '../../plan/text.js';
 import type { View } from './sandbox.js';
 
 /** Folder of a job's outputs, relative to the folder that the jobs of a run share. */
@@ -26,6 +27,6 @@ export function environmentOf(
     ['TEMPORARY_FOLDER', view.temporary],
     ['OUTPUT_DIR', join(view.temporary, outputFolder(job.name))],
     ...Object.entries(machine),
-    ...job.env.map(({ name, value }): [string, string] => [name, value])
+    ...job.env.map(({ name, value }): [string, string] => [name, staticText(value)])
   ]);
 }

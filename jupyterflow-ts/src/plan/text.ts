@@ -1,0 +1,25 @@
+import type { PlanEnvValue, PlanReference, PlanText, SecretReference } from './plan.js';
+
+/** Puts what is known only while a run goes into a text. */
+export function renderText(text: PlanText, valueOf: (reference: PlanReference) => string): string {
+  if (typeof text === 'string') return text;
+  return text.map(part => (typeof part === 'string' ? part : valueOf(part))).join('');
+}
+
+/** What a text needs to know while the run goes; nothing of a plain text. */
+export function referencesOf(text: PlanText): readonly PlanReference[] {
+  return typeof text === 'string' ? [] : text.filter(part => typeof part !== 'string');
+}
+
+export function isSecret(value: PlanEnvValue): value is SecretReference {
+  return typeof value === 'object' && 'secret' in value;
+}
+
+/**
+ * A text that is known before the run.
+ * @throws RangeError when a part of it is not.
+ */
+export function staticText(value: PlanEnvValue): string {
+  if (typeof value === 'string') return value;
+  throw new RangeError('this text is known only while the run goes');
+}
