@@ -1,14 +1,28 @@
 #!/usr/bin/env node
-// npm run bench -- [NAME ...]: runs benchmarks and prints what they measured. Needs a build.
+// npm run bench -- [NAME ...] [--save]: runs benchmarks and prints what they measured; with --save also to results/NAME.md.
+// Needs a build.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { benchmarks } from '../dist/index.js';
 import { hardware } from '../dist/measure.js';
 
-const names = process.argv.slice(2);
-const unknown = names.find(name => !(name in benchmarks));
+const names = process.argv.slice(2).filter(word => word !== '--save');
+const save = process.argv.includes('--save');
+const unknown = names.find(name => !Object.hasOwn(benchmarks, name));
 if (unknown !== undefined) {
   console.error(`there is no benchmark ${unknown}; there are ${Object.keys(benchmarks).join(', ')}`);
   process.exit(2);
 }
 console.log(hardware());
-for (const name of names.length > 0 ? names : Object.keys(benchmarks))
-  console.log(`\n${name}\n${await benchmarks[name]()}`);
+for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
+  const result = await benchmarks[name]();
+  console.log(`\n${name}\n${result}`);
+  if (save) await write(name, result);
+}
+
+async function write(name, result) {
+  const file = fileURLToPath(new URL(`../results/${name}.md`, import.meta.url));
+  await mkdir(new URL('../results/', import.meta.url), { recursive: true });
+  const today = new Date().toISOString().slice(0, 10);
+  await writeFile(file, `# ${name}\n\n${today}, ${hardware()}\n\n\`\`\`\n${result}\n\`\`\`\n`);
+}
