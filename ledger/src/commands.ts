@@ -4,6 +4,7 @@ export type Command =
       readonly type: 'organization.join';
       readonly name: string;
       /** Ed25519 public key, SPKI DER in base64. */ readonly publicKey: string;
+      /** Key of the organization's witness, which cosigns checkpoints: as `publicKey`. */ readonly witness?: string;
     }
   | {
       readonly type: 'dataset.publish';

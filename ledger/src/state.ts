@@ -6,7 +6,10 @@ import type { LedgerPolicy, PublicDescription, RunFacts } from './commands.js';
 export interface OrganizationRecord {
   readonly id: string;
   readonly name: string;
+  /** Ed25519 public key that signs the organization's commands, SPKI DER in base64. */
   readonly publicKey: string;
+  /** The key of its witness, alike; absent: it has none. */
+  readonly witness?: string;
 }
 
 /** `dataset/<id>` */

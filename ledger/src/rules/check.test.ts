@@ -63,6 +63,11 @@ test.each([
     'envelope.command.dataset must be 1 to 128 letters, digits, dots, hyphens or underscores'
   ],
   [
+    'a witness whose key is none',
+    { type: 'organization.join', name: 'UiO', publicKey: createKeyPair().publicKey, witness: 'x' },
+    'envelope.command.witness must be an Ed25519 public key: SPKI DER in base64'
+  ],
+  [
     'no concurrency',
     policy({ concurrency: 0 }),
     'envelope.command.policy.concurrency must be an integer from 1 to 1000'

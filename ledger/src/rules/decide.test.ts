@@ -9,6 +9,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 const { publicKey } = createKeyPair();
+const { publicKey: witnessKey } = createKeyPair();
 const sealed = 'ab'.repeat(32);
 const plan = 'cd'.repeat(32);
 
@@ -111,6 +112,13 @@ describe('accepted', () => {
       who: 'eva@uib',
       command: { type: 'organization.join', name: 'Bergen', publicKey },
       events: [{ type: 'organization.joined', organization: { id: 'uib', name: 'Bergen', publicKey } }]
+    },
+    {
+      what: 'an organization joins with a witness',
+      world: () => new World(),
+      who: 'eva@uib',
+      command: { type: 'organization.join', name: 'Bergen', publicKey, witness: witnessKey },
+      events: [{ type: 'organization.joined', organization: { id: 'uib', publicKey, witness: witnessKey } }]
     },
     {
       what: 'whoever publishes a dataset owns it',

@@ -12,10 +12,11 @@ export const joinOrganization: Rule<'organization.join'> = function* (command, g
         : `Organization ${known.id} has joined already, with another key. Sign with that key, or join under another id.`
     );
   }
+  const { name, publicKey, witness } = command;
   return accept([
     {
       type: 'organization.joined',
-      organization: { id: given.organization, name: command.name, publicKey: command.publicKey }
+      organization: { id: given.organization, name, publicKey, ...(witness === undefined ? {} : { witness }) }
     }
   ]);
 };

@@ -73,7 +73,7 @@ export const commands: { readonly [T in CommandType]: CommandEntry<T> } = {
   'organization.join': {
     who: 'an organization that has not joined',
     when: 'the command is signed by the key in it',
-    fields: { name: line(200), publicKey },
+    fields: { name: line(200), publicKey, witness: optional(publicKey) },
     events: ['organization.joined'],
     refusals: ['EXISTS'],
     rule: joinOrganization
