@@ -142,3 +142,17 @@ test('five thousand jobs compile', () => {
   const edges = Array.from({ length: 4999 }, (_, index) => `- ${index + 1} >> ${index + 2}`).join('\n');
   expect(compile({ text: `jobs:\n${jobs}\ndags:\n${edges}\n`, file: 'w' }).plan?.jobs).toHaveLength(5000);
 });
+
+test('a place in the file is found by its path, and a job of the plan by its name', () => {
+  const { locate, sourceOf } = compile({ text: 'jobs:\n- a\n- {command: b, image: x, name: second}\n', file: 'w' });
+  expect(sourceOf('second')).toEqual(['jobs', 1]);
+  expect(sourceOf('third')).toBeUndefined();
+  expect(locate([...sourceOf('second')!, 'image'])).toEqual({
+    start: { line: 3, column: 23 },
+    end: { line: 3, column: 24 }
+  });
+});
+
+test('nothing is found in a file that can not be read', () => {
+  expect(compile({ text: '[', file: 'w' }).locate(['jobs'])).toBeUndefined();
+});

@@ -3,6 +3,7 @@ import { check } from './check/check.js';
 import { makePlan } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
 import { LineTable, withoutBom } from './source/lines.js';
+import { spanOfPath, type SourcePath } from './source/locate.js';
 import { isString, valueOf } from './source/node.js';
 import type { Problem } from './source/problem.js';
 import { readYaml } from './source/read.js';
@@ -30,6 +31,16 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   /** Present if and only if no diagnostic is an error. */
   readonly plan?: Plan;
+  /**
+   * Where a value of the file stands, or the nearest above it that exists, e.g. of `['jobs', 3, 'image']`.
+   * @returns undefined when nothing of the file could be read
+   */
+  readonly locate: (path: SourcePath) => Diagnostic['range'] | undefined;
+  /**
+   * Path of the job of the file that a job of the plan was made of: `['jobs', 3]`, also of each of its copies and by the
+   * name of a group, or `['onExit']`.
+   */
+  readonly sourceOf: (job: string) => SourcePath | undefined;
 }
 
 /** Nobody reads more; a hostile file could have hundreds of thousands. */
@@ -47,11 +58,17 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
       : check(root, { params: options.params ?? {}, home: options.home ?? DEFAULT_HOME });
   const problems = limit([...ofYaml, ...ofRules]);
   const diagnostics = problems.map(problem => lines.diagnostic(problem, source.file));
-  if (checked === undefined || problems.some(({ severity }) => severity === 'error')) return { diagnostics };
+  const paths = new Map(checked?.model.jobs.map(job => [job.name, ['jobs', job.index]]));
+  const compilation: Compilation = {
+    diagnostics,
+    locate: path => (root === undefined ? undefined : lines.range(spanOfPath(root, path))),
+    sourceOf: job => paths.get(job)
+  };
+  if (checked === undefined || problems.some(({ severity }) => severity === 'error')) return compilation;
   const { model, edges } = checked;
   const name = valueOf(model.root, 'name');
   const runName = options.name ?? (isString(name) ? name.value : (options.folder ?? ''));
-  return { diagnostics, plan: makePlan(model, edges, runName) };
+  return { ...compilation, plan: makePlan(model, edges, runName) };
 }
 
 /** Each problem once, also of a part that aliases repeat; when there are too many, errors before the others. */

@@ -7,5 +7,7 @@ export { formatDiagnostics } from './check/format.js';
 export { toArgo, type ArgoOptions, type Workflow } from './argo/argo.js';
 export { drawGraph, type GraphFormat } from './graph/draw.js';
 export { layoutGraph, type GraphLayout, type GraphNode, type PlacedNode } from './graph/layout.js';
+export { selectJobs, type Selection, type SelectionProblem, type SelectionResult } from './plan/select.js';
+export type { SourcePath } from './source/locate.js';
 export type * from './plan/plan.js';
 export type { Diagnostic } from '@jupyterflow/schema';
