@@ -1,0 +1,15 @@
+/** Labels by which runs are found; values are short. */
+export const LABEL = {
+  /** Name of the workflow. */
+  workflow: 'jupyterflow.io/workflow'
+} as const;
+
+/** What is kept with a run beside its spec. */
+export const ANNOTATION = {
+  /** Why somebody ended the run before its time. */
+  stopReason: 'jupyterflow.io/stop-reason',
+  /** Folder of the workflow, as the jobs see it. */
+  workspace: 'jupyterflow.io/workspace',
+  /** SHA-256 of the workflow file, `sha256:<hex>`. */
+  sourceDigest: 'jupyterflow.io/source-digest'
+} as const;

@@ -1,0 +1,188 @@
+import type { JobState, RunState } from '@jupyterflow/schema';
+import type { EngineJob, EngineRun } from '../engine.js';
+import { defined } from './defined.js';
+import { ANNOTATION } from './marks.js';
+import { attemptsOf, itemsOf, nodesOf, type Nodes } from './nodes.js';
+import type { NodeStatus, WorkflowObject } from './objects.js';
+import { exitOutlineOf, outlineOf, type JobOutline } from './outline.js';
+import { deadlinePassed, exitCodeIn, inPlainWords } from './reasons.js';
+
+/** Longest reason that is shown; some messages of a cluster hold whole logs. */
+const MAX_REASON = 1000;
+const JOB_STATES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Error', 'Skipped', 'Omitted'] as const;
+
+/** A job and where its pods are. */
+export interface JobNode {
+  readonly name: string;
+  readonly group?: string;
+  readonly outline: JobOutline;
+  /** Absent: Argo has not come to it. */
+  readonly node?: NodeStatus;
+}
+
+/** A Workflow as the run that it is. */
+export function runOf(workflow: WorkflowObject): EngineRun {
+  const { metadata, status } = workflow;
+  const nodes = nodesOf(status);
+  const phase = runStateOf(status?.phase);
+  const isOver = phase !== 'Pending' && phase !== 'Running';
+  const stopped = metadata.annotations?.[ANNOTATION.stopReason];
+  const jobs = withOmissions(
+    jobNodesOf(workflow, nodes).map(job => jobOf(job, nodes, { isOver, stopped })),
+    isOver
+  );
+  const state = isOver && phase !== 'Succeeded' && stopped !== undefined ? 'Error' : phase;
+  const startedAt = timeOf(status?.startedAt) ?? timeOf(metadata.creationTimestamp) ?? 0;
+  return defined({
+    id: metadata.name,
+    state,
+    reason: state === 'Succeeded' ? undefined : reasonOf(workflow, nodes, jobs, stopped)?.slice(0, MAX_REASON),
+    startedAt,
+    finishedAt: isOver ? (timeOf(status?.finishedAt) ?? startedAt) : undefined,
+    jobs
+  });
+}
+
+/** The jobs of a run in the order of its plan, `onExit` last, each with its node. */
+export function jobNodesOf({ metadata, spec }: WorkflowObject, nodes: Nodes): readonly JobNode[] {
+  const jobs = outlineOf(spec).flatMap(outline =>
+    copiesOf(outline, nodes.byName.get(`${metadata.name}.${outline.task}`), nodes)
+  );
+  const exit = exitOutlineOf(spec);
+  if (exit === undefined) return jobs;
+  return [...jobs, defined({ name: exit.task, outline: exit, node: nodes.byName.get(`${metadata.name}.onExit`) })];
+}
+
+function copiesOf(outline: JobOutline, node: NodeStatus | undefined, nodes: Nodes): readonly JobNode[] {
+  const { task, copies } = outline;
+  if (copies === undefined) return [defined({ name: task, outline, node })];
+  const items = node === undefined ? new Map<number, NodeStatus>() : itemsOf(node, nodes);
+  const count = copies === 'dynamic' ? Math.max(0, ...[...items.keys()].map(place => place + 1)) : copies;
+  if (count === 0) return [defined({ name: task, outline, node })];
+  // A group that was skipped or could not be expanded stands for all of its copies.
+  const whole = node?.type === 'TaskGroup' && items.size > 0 ? undefined : node;
+  return Array.from({ length: count }, (_, place) =>
+    defined({ name: `${task}-${place}`, group: task, outline, node: items.get(place) ?? whole })
+  );
+}
+
+interface Circumstances {
+  readonly isOver: boolean;
+  readonly stopped: string | undefined;
+}
+
+function jobOf({ name, group, outline, node }: JobNode, nodes: Nodes, circumstances: Circumstances): EngineJob {
+  const { dependsOn } = outline;
+  if (node === undefined)
+    return defined({ name, group, dependsOn, phase: circumstances.isOver ? 'Omitted' : 'Pending', attempts: 0 });
+  const attempts = attemptsOf(node, nodes);
+  const last = attempts.at(-1) ?? node;
+  const { phase, reason } = judge(node, last, outline, circumstances.stopped);
+  const begun = attempts.filter(attempt => attempt.phase !== 'Pending').length;
+  const isGoing = phase === 'Pending' || phase === 'Running';
+  return defined({
+    name,
+    group,
+    dependsOn,
+    phase,
+    reason: reason?.slice(0, MAX_REASON),
+    exitCode: exitCodeOf(last, phase),
+    startedAt: begun === 0 ? undefined : timeOf(node.startedAt),
+    finishedAt: isGoing ? undefined : timeOf(node.finishedAt),
+    attempts: begun,
+    outputs: phase === 'Succeeded' ? outputsOf(node, last) : undefined,
+    cached: phase === 'Succeeded' && node.memoizationStatus?.hit === true ? true : undefined
+  });
+}
+
+function judge(
+  node: NodeStatus,
+  last: NodeStatus,
+  { facts }: JobOutline,
+  stopped: string | undefined
+): { readonly phase: JobState; readonly reason?: string | undefined } {
+  const message = messageOf(node, last);
+  if (stopped !== undefined && /^workflow shutdown|^Stopped with strategy/.test(message ?? ''))
+    return { phase: 'Error', reason: stopped };
+  const phase = phaseOf(node, last);
+  const isTold = message !== undefined && phase !== 'Succeeded' && phase !== 'Omitted';
+  return { phase, reason: isTold ? inPlainWords(message, facts) : undefined };
+}
+
+/** The message that says most: of the last attempt, not that there is none left. */
+function messageOf(node: NodeStatus, last: NodeStatus): string | undefined {
+  const isWaiting = node.phase === 'Running' && isBad(last.phase);
+  const own = node.message ?? '';
+  const message = isWaiting || /^Max duration/.test(own) ? own || last.message : last.message || own;
+  return message === '' ? undefined : message;
+}
+
+function phaseOf(node: NodeStatus, last: NodeStatus): JobState {
+  const phase = JOB_STATES.find(state => state === node.phase) ?? 'Pending';
+  // Between two attempts, and while the pod of an attempt waits for its node.
+  if (phase === 'Running' && last !== node && last.phase !== 'Running') return 'Pending';
+  return phase;
+}
+
+function exitCodeOf({ outputs, message, type }: NodeStatus, phase: JobState): number | undefined {
+  const text = outputs?.exitCode;
+  if (text !== undefined && /^\d{1,3}$/.test(text)) return Number(text);
+  return (phase === 'Succeeded' && type === 'Pod' ? 0 : undefined) ?? exitCodeIn(message ?? '');
+}
+
+function outputsOf(node: NodeStatus, last: NodeStatus): Readonly<Record<string, string>> | undefined {
+  const parameters = node.outputs?.parameters ?? last.outputs?.parameters ?? [];
+  if (parameters.length === 0) return undefined;
+  return Object.fromEntries(parameters.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** Says of jobs that will never begin which one is to blame. */
+function withOmissions(jobs: readonly EngineJob[], isOver: boolean): readonly EngineJob[] {
+  const first = jobs.find(job => isBad(job.phase));
+  if (first === undefined) return jobs;
+  const notDone = new Set<string>();
+  for (const { name, group, phase } of jobs) {
+    if (!isBad(phase) && phase !== 'Omitted') continue;
+    notDone.add(name);
+    if (group !== undefined) notDone.add(group);
+  }
+  return jobs.map(job => {
+    if (job.phase !== 'Omitted') return job;
+    const parent = job.dependsOn.find(name => notDone.has(name));
+    if (parent === undefined && !isOver) return job;
+    return { ...job, reason: parent === undefined ? `${first.name} failed` : `${parent} did not succeed` };
+  });
+}
+
+function reasonOf(
+  { spec, status }: WorkflowObject,
+  nodes: Nodes,
+  jobs: readonly EngineJob[],
+  stopped: string | undefined
+): string | undefined {
+  if (nodes.elsewhere) return 'Argo keeps the state of the jobs where this program does not see it; see the Argo UI';
+  if (status?.finishedAt == null) return status?.phase === 'Pending' ? words(status.message) : undefined;
+  if (stopped !== undefined) return stopped;
+  const isLate = [...nodes.byName.values()].some(({ message }) => /^Step exceeded its deadline/.test(message ?? ''));
+  if (isLate) return deadlinePassed(spec.activeDeadlineSeconds) ?? words(status.message);
+  const worst = jobs.find(({ phase }) => phase === 'Error') ?? jobs.find(({ phase }) => phase === 'Failed');
+  if (worst === undefined) return words(status.message);
+  return `job ${worst.name}: ${worst.reason ?? worst.phase}`;
+}
+
+function words(message: string | undefined): string | undefined {
+  return message === undefined || message === '' ? undefined : inPlainWords(message);
+}
+
+function runStateOf(phase: string | undefined): RunState {
+  return (['Running', 'Succeeded', 'Failed', 'Error'] as const).find(state => state === phase) ?? 'Pending';
+}
+
+function isBad(phase: string | undefined): boolean {
+  return phase === 'Failed' || phase === 'Error';
+}
+
+function timeOf(text: string | null | undefined): number | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
