@@ -1,15 +1,18 @@
-"""Prints a strict JSON Schema of Argo's Workflow, taken from the models that the Python package hera ships.
+"""Prints a strict JSON Schema of Argo's Workflow and CronWorkflow, taken from the models that the Python package hera ships.
 
-Hera generates those models from Argo's own api/jsonschema/schema.json: hera 6.0.0 from Argo 3.7.3, hera 7.1.0 from
-Argo 4.0.5. To make the committed schemas again:
+Hera generates those models from Argo's own api/jsonschema/schema.json; the first lines of its
+hera/workflows/models/io/argoproj/workflow/v1alpha1.py name the release of Argo. To make the committed schemas again, for each of
 
-    pip download --no-deps hera==6.0.0 && python -m zipfile -e hera-6.0.0-py3-none-any.whl hera-6
-    PYTHONPATH=hera-6 python scripts/argo-schemas.py > test-data/argo-3.7.schema.json
-    pip download --no-deps hera==7.1.0 && python -m zipfile -e hera-7.1.0-py3-none-any.whl hera-7
-    PYTHONPATH=hera-7 python scripts/argo-schemas.py > test-data/argo-4.0.schema.json
+    hera 5.17.1 -> argo-3.5.schema.json   (Argo 3.5.5)
+    hera 5.26.1 -> argo-3.6.schema.json   (Argo 3.6.2)
+    hera 6.0.0  -> argo-3.7.schema.json   (Argo 3.7.3)
+    hera 7.1.0  -> argo-4.0.schema.json   (Argo 4.0.5)
+
+    pip install --no-deps --target hera hera==7.1.0
+    PYTHONPATH=hera python scripts/argo-schemas.py > test-data/argo-4.0.schema.json
     npx prettier --write test-data/*.schema.json
 
-Needs pydantic 2, which both releases of hera work with. Three edits make the schema as strict as Argo's API server:
+Needs pydantic 2, which all these releases of hera work with. Three edits make the schema as strict as Argo's API server:
 objects with properties take no others, IntOrString is a string or an integer, and a Quantity a string or a number.
 The status is left out, for a manifest has none, and so is every text for people.
 """
@@ -17,7 +20,7 @@ The status is left out, for a manifest has none, and so is every text for people
 import json
 import sys
 
-from hera.workflows.models import Workflow
+from hera.workflows.models import CronWorkflow, Workflow
 
 ANNOTATIONS = {"title", "description", "default", "format", "examples"}
 REPLACED = {
@@ -79,8 +82,9 @@ def rename(node):
     }
 
 
-def main():
-    source = schema_of(Workflow)
+def schema_of_kind(model):
+    """The strict schema of one kind of object, and the definitions that it refers to."""
+    source = schema_of(model)
     definitions = source.pop("$defs", None) or source.pop("definitions")
     known = {name: REPLACED.get(name.rsplit("__", 1)[-1], None) or strict(value) for name, value in definitions.items()}
     root = strict(source)
@@ -88,14 +92,28 @@ def main():
         root = known[root["$ref"].rsplit("/", 1)[1]]
     root["properties"].pop("status", None)
     root["properties"]["apiVersion"] = {"const": "argoproj.io/v1alpha1"}
-    root["properties"]["kind"] = {"const": "Workflow"}
+    root["properties"]["kind"] = {"const": model.__name__}
     root["required"] = ["apiVersion", "kind", "metadata", "spec"]
     reachable, queue = {}, references(root)
     while queue:
         name = queue.pop()
         reachable[name] = known[name]
         queue |= references(known[name]) - reachable.keys()
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#", **root, "definitions": dict(sorted(reachable.items()))}
+    return root, reachable
+
+
+def main():
+    definitions = {}
+    for model in (Workflow, CronWorkflow):
+        root, used = schema_of_kind(model)
+        definitions |= used | {model.__name__: root}
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "if": {"properties": {"kind": {"const": "CronWorkflow"}}, "required": ["kind"]},
+        "then": {"$ref": "#/definitions/CronWorkflow"},
+        "else": {"$ref": "#/definitions/Workflow"},
+        "definitions": definitions,
+    }
     json.dump(rename(schema), sys.stdout, separators=(",", ":"), sort_keys=True)
     sys.stdout.write("\n")
 
