@@ -40,15 +40,33 @@ export type Command =
       /** SHA-256 of the plan, hex. */ readonly plan: string;
       readonly images: readonly string[];
       readonly facts: RunFacts;
+      /** What is done with the leases. */ readonly uses?: readonly LeaseUse[];
+      /** Where it runs. */ readonly site?: string;
+      /** Where its jobs may connect to, such as `example.org:443`; absent: nowhere. */ readonly egress?: readonly string[];
     }
   | {
       readonly type: 'run.end';
       readonly run: string;
       readonly state: 'Succeeded' | 'Failed' | 'Error';
       readonly reason?: string;
-    };
+    }
+  | { readonly type: 'result.release'; readonly run: string; readonly reason?: string }
+  | { readonly type: 'result.refuse'; readonly run: string; readonly reason?: string }
+  | {
+      readonly type: 'algorithm.approve';
+      /** SHA-256, hex. */ readonly algorithm: string;
+      readonly reason?: string;
+    }
+  | { readonly type: 'algorithm.withdraw'; readonly algorithm: string; readonly reason?: string };
 
-/** What the owner allows. */
+/** What the jobs of a run that mount a lease execute. */
+export interface LeaseUse {
+  readonly lease: string;
+  /** SHA-256, hex. */
+  readonly algorithm: string;
+}
+
+/** What the owner allows. What each field means and what holds when it is absent: `policyFields`. */
 export interface LedgerPolicy {
   /** Most leases that may be active at once; 1 is exclusive. */
   readonly concurrency: number;
@@ -60,6 +78,16 @@ export interface LedgerPolicy {
   readonly purposes: readonly string[];
   /** Organizations that may lease; empty allows all. */
   readonly organizations: readonly string[];
+  /** The holder's own code reads the data, or only algorithms that the owner allows. */
+  readonly mode?: 'access' | 'compute';
+  /** What may run on the data: these digests, what the owner approved, what any member approved, or all. */
+  readonly algorithms?: readonly string[] | 'reviewed' | 'any' | 'raw';
+  /** Where it may run; empty allows every site. */
+  readonly sites?: readonly string[];
+  /** Where the jobs may connect to; `*` is anywhere. */
+  readonly egress?: readonly string[];
+  /** Whether the results of a run wait for the owner. */
+  readonly resultRelease?: 'auto' | 'owner';
 }
 
 /** What everyone may read of a dataset: JSON without secrets, opaque to the rules. */

@@ -1,7 +1,7 @@
 export type * from './commands.js';
 export type * from './state.js';
 export type * from './ledger.js';
-export { leaseState } from './state.js';
+export { leaseState, resultState } from './state.js';
 export { canonicalJson } from './canonical.js';
 export { openEmbeddedLedger, type EmbeddedLedgerOptions } from './embedded/open.js';
 export { verifyLog, type BrokenLog, type Verification, type VerifiedLog } from './embedded/verify.js';

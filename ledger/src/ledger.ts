@@ -1,5 +1,7 @@
 import type { SignedCommand } from './commands.js';
-import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
+import type { AlgorithmRecord, DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
+import type { PolicyCheckName } from './rules/policy.js';
+import type { RecordKind, Records } from './rules/reads.js';
 
 /** A place that keeps the log: embedded in the process, or a Fabric network. */
 export interface Ledger {
@@ -9,6 +11,8 @@ export interface Ledger {
   dataset(id: string): Promise<DatasetRecord | undefined>;
   lease(id: string): Promise<LeaseRecord | undefined>;
   run(id: string): Promise<RunRecord | undefined>;
+  /** A record of any kind. */
+  record<K extends RecordKind>(kind: K, id: string): Promise<Records[K] | undefined>;
   /** Entries from an index on, in order; ends at the present end of the log. */
   entries(from?: number): AsyncIterable<Entry>;
   /** The last signed checkpoint: a C2SP signed note. */
@@ -38,7 +42,8 @@ export type LedgerEvent =
         'lease.requested' | 'lease.granted' | 'lease.denied' | 'lease.renewed' | 'lease.released' | 'lease.revoked';
       readonly lease: LeaseRecord;
     }
-  | { readonly type: 'run.started' | 'run.ended'; readonly run: RunRecord };
+  | { readonly type: 'run.started' | 'run.ended' | 'result.released' | 'result.refused'; readonly run: RunRecord }
+  | { readonly type: 'algorithm.approved' | 'algorithm.withdrawn'; readonly algorithm: AlgorithmRecord };
 
 export interface Receipt {
   readonly ok: true;
@@ -52,6 +57,7 @@ export type RefusalCode =
   | 'UNKNOWN_DATASET'
   | 'UNKNOWN_LEASE'
   | 'UNKNOWN_RUN'
+  | 'UNKNOWN_ALGORITHM'
   | 'BAD_SIGNATURE'
   | 'CLOCK_SKEW'
   | 'ID_REUSED'
@@ -75,8 +81,10 @@ export interface Refusal {
   readonly message: string;
   /** With LEASED: who holds it and until when. */
   readonly holder?: { readonly organization: string; readonly until: number };
-  /** With LEASE_NOT_ACTIVE: which. */
+  /** With LEASE_NOT_ACTIVE, and with POLICY when a run is refused: which. */
   readonly lease?: string;
+  /** With POLICY: which check failed. */
+  readonly check?: PolicyCheckName;
 }
 
 export interface InclusionProof {

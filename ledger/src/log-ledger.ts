@@ -7,6 +7,7 @@ import type { MerkleTree } from './merkle/tree.js';
 import { signCheckpoint } from './note/checkpoint.js';
 import { Draft, type Replica } from './replica.js';
 import { isRefusal } from './rules/decision.js';
+import type { RecordKind, Records } from './rules/reads.js';
 import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
 
 /** Where a log is kept. */
@@ -85,19 +86,23 @@ export class LogLedger implements Ledger {
   }
 
   organization(id: string): Promise<OrganizationRecord | undefined> {
-    return Promise.resolve(this.#replica.record('organization', id));
+    return this.record('organization', id);
   }
 
   dataset(id: string): Promise<DatasetRecord | undefined> {
-    return Promise.resolve(this.#replica.record('dataset', id));
+    return this.record('dataset', id);
   }
 
   lease(id: string): Promise<LeaseRecord | undefined> {
-    return Promise.resolve(this.#replica.record('lease', id));
+    return this.record('lease', id);
   }
 
   run(id: string): Promise<RunRecord | undefined> {
-    return Promise.resolve(this.#replica.record('run', id));
+    return this.record('run', id);
+  }
+
+  record<K extends RecordKind>(kind: K, id: string): Promise<Records[K] | undefined> {
+    return Promise.resolve(this.#replica.record(kind, id));
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the port lets a driver read entries from elsewhere

@@ -1,4 +1,4 @@
-import type { LedgerPolicy, PublicDescription, RunFacts } from './commands.js';
+import type { LeaseUse, LedgerPolicy, PublicDescription, RunFacts } from './commands.js';
 
 /** What the log folds to: values by key. The keys are listed with each shape. */
 
@@ -66,6 +66,41 @@ export interface RunRecord {
   readonly startedAt: number;
   readonly finishedAt?: number;
   readonly reason?: string;
+  readonly uses?: readonly LeaseUse[];
+  readonly site?: string;
+  readonly egress?: readonly string[];
+  /** One for each owner who wants to see the results first; absent: nobody does. */
+  readonly results?: readonly ResultHold[];
+}
+
+/** An owner's say over the results of a run on its datasets. */
+export interface ResultHold {
+  readonly owner: string;
+  readonly datasets: readonly string[];
+  readonly state: 'held' | 'released' | 'refused';
+  readonly decidedAt?: number;
+  /** Who decided, of the owner. */
+  readonly user?: string;
+  readonly reason?: string;
+}
+
+/** Whether the results of a run may be handed out: only when no owner holds or refused them. */
+export function resultState(run: RunRecord): ResultHold['state'] {
+  const states = (run.results ?? []).map(({ state }) => state);
+  return states.includes('refused') ? 'refused' : states.includes('held') ? 'held' : 'released';
+}
+
+/** `algorithm/<digest>` */
+export interface AlgorithmRecord {
+  /** SHA-256, hex. */
+  readonly digest: string;
+  /** By those organizations that approve of it now, in the order in which they did. */
+  readonly approvals: readonly {
+    readonly organization: string;
+    readonly user: string;
+    readonly at: number;
+    readonly reason?: string;
+  }[];
 }
 
 /** State of a lease at a time: a lease is active only while `now < expiresAt`. */

@@ -2,6 +2,7 @@ import type { Command } from '../commands.js';
 import { createKeyPair } from '../keys.js';
 import { exclusive, Party } from '../scenario.js';
 import { envelopeProblem, signedProblem } from './check.js';
+import { commands } from './table.js';
 
 const party = new Party('uio', 'kari');
 const publish: Command = {
@@ -49,11 +50,7 @@ test.each([
 const policy = (change: object) => ({ ...publish, policy: { ...exclusive, ...change } });
 const described = (description: unknown) => ({ ...publish, description });
 test.each([
-  [
-    'no command',
-    null,
-    'envelope.command.type must be one of organization.join, dataset.publish, dataset.update, dataset.retire, lease.request, lease.approve, lease.deny, lease.renew, lease.release, lease.revoke, run.start, run.end'
-  ],
+  ['no command', null, `envelope.command.type must be one of ${Object.keys(commands).join(', ')}`],
   ['a field that is not known', { ...run, extra: 1 }, 'envelope.command must not have the field "extra"'],
   ['an owner in the command', { ...publish, owner: 'uio' }, 'envelope.command must not have the field "owner"'],
   ['a field that is missing', { type: 'lease.renew', lease: 'l' }, 'envelope.command.duration is missing'],
@@ -143,7 +140,7 @@ test.each([
   [
     'a type that every object has',
     { type: 'constructor' },
-    'envelope.command.type must be one of organization.join, dataset.publish, dataset.update, dataset.retire, lease.request, lease.approve, lease.deny, lease.renew, lease.release, lease.revoke, run.start, run.end'
+    `envelope.command.type must be one of ${Object.keys(commands).join(', ')}`
   ]
 ])('%s is refused', (_what, command, problem) => {
   expect(envelopeProblem(envelope(command as object))).toEqual(invalid(problem));

@@ -49,10 +49,17 @@ function writeOf(event: LedgerEvent): Write {
   if ('lease' in event) {
     return { key: `lease/${event.lease.id}`, value: event.lease };
   }
+  if ('algorithm' in event) {
+    return { key: `algorithm/${event.algorithm.digest}`, value: event.algorithm };
+  }
   return { key: `run/${event.run.id}`, value: event.run };
 }
 
-export function refuse(code: RefusalCode, message: string, more: Pick<Refusal, 'holder' | 'lease'> = {}): Refusal {
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  more: Pick<Refusal, 'holder' | 'lease' | 'check'> = {}
+): Refusal {
   return { ok: false, code, message, ...more };
 }
 

@@ -4,7 +4,7 @@
 export type * from '../commands.js';
 export type * from '../state.js';
 export type * from '../ledger.js';
-export { leaseState } from '../state.js';
+export { leaseState, resultState } from '../state.js';
 export { envelopeProblem, signedProblem } from './check.js';
 export { decide, decideLater, signingKey } from './decide.js';
 export { isRefusal, type Accepted, type CommandType, type Decision, type Write } from './decision.js';
@@ -19,3 +19,13 @@ export {
 } from './reads.js';
 export { commands, commonRefusals, type CommandEntry } from './table.js';
 export * from './limits.js';
+export {
+  firstProblem,
+  leaseChecks,
+  useChecks,
+  type PolicyCheck,
+  type PolicyCheckName,
+  type Use,
+  type Wish
+} from './policy.js';
+export { policyFields, wholePolicy, type PolicyField } from './policy-fields.js';

@@ -1,7 +1,7 @@
 import { accept, isRefusal, type Rule } from './decision.js';
 import { activeLeases, grant, roomProblem, secondLeaseProblem } from './grant.js';
 import { datasetOf, findLease, ownerProblem, stateProblem } from './lease.js';
-import { policyProblem } from './policy.js';
+import { firstProblem, leaseChecks } from './policy.js';
 
 /** The owner grants what was requested; the policy of now holds, not that of the request. */
 export const approveLease: Rule<'lease.approve'> = function* (command, given) {
@@ -16,7 +16,9 @@ export const approveLease: Rule<'lease.approve'> = function* (command, given) {
   const dataset = yield* datasetOf(lease);
   const active = yield* activeLeases(dataset, given.now);
   const problem =
-    policyProblem(dataset, lease) ?? secondLeaseProblem(dataset, active, lease) ?? roomProblem(dataset, active);
+    firstProblem(leaseChecks(dataset, lease)) ??
+    secondLeaseProblem(dataset, active, lease) ??
+    roomProblem(dataset, active);
   if (problem !== undefined) {
     return problem;
   }

@@ -1,7 +1,7 @@
 import type { LeaseRecord } from '../state.js';
 import { accept, isRefusal, refuse, type Rule } from './decision.js';
 import { datasetOf, findLease, holderProblem, stateProblem } from './lease.js';
-import { policyProblem } from './policy.js';
+import { firstProblem, leaseChecks } from './policy.js';
 import { time } from './wording.js';
 
 /** The holder keeps an active lease for longer, counted from now, as far as the owner allows it today. */
@@ -19,10 +19,11 @@ export const renewLease: Rule<'lease.renew'> = function* (command, given) {
     return refuse(
       'POLICY',
       `Lease ${lease.id} has used ${lease.renewals} of the ${dataset.policy.renewals} renewals that dataset ${dataset.id} allows. ` +
-        `Request a new lease when this one ends at ${time(lease.expiresAt ?? given.now)}.`
+        `Request a new lease when this one ends at ${time(lease.expiresAt ?? given.now)}.`,
+      { check: 'renewals' }
     );
   }
-  const problem = policyProblem(dataset, { ...lease, duration: command.duration });
+  const problem = firstProblem(leaseChecks(dataset, { ...lease, duration: command.duration }));
   if (problem !== undefined) {
     return problem;
   }

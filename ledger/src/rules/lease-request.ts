@@ -2,7 +2,7 @@ import type { LeaseRecord } from '../state.js';
 import { findDataset } from './dataset.js';
 import { accept, isRefusal, refuse, type Rule } from './decision.js';
 import { activeLeases, grant, roomProblem, secondLeaseProblem } from './grant.js';
-import { policyProblem } from './policy.js';
+import { firstProblem, leaseChecks } from './policy.js';
 import { read } from './reads.js';
 
 /** Asks for a lease. Where the policy says `auto` it is granted at once or refused; else it waits for the owner. */
@@ -17,7 +17,7 @@ export const requestLease: Rule<'lease.request'> = function* (command, given) {
   }
   const active = yield* activeLeases(dataset, now);
   const problem =
-    policyProblem(dataset, { organization, purpose: command.purpose, duration: command.duration }) ??
+    firstProblem(leaseChecks(dataset, { organization, purpose: command.purpose, duration: command.duration })) ??
     secondLeaseProblem(dataset, active, given);
   if (problem !== undefined) {
     return problem;

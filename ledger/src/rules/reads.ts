@@ -1,4 +1,4 @@
-import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from '../state.js';
+import type { AlgorithmRecord, DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from '../state.js';
 
 /** The kinds of record in the state, with the prefix of their keys. */
 export interface Records {
@@ -6,6 +6,7 @@ export interface Records {
   readonly dataset: DatasetRecord;
   readonly lease: LeaseRecord;
   readonly run: RunRecord;
+  readonly algorithm: AlgorithmRecord;
 }
 export type RecordKind = keyof Records;
 export type StateRecord = Records[RecordKind];

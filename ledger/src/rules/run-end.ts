@@ -1,12 +1,12 @@
 import type { RunRecord } from '../state.js';
-import { accept, refuse, type Rule } from './decision.js';
-import { read } from './reads.js';
+import { accept, isRefusal, refuse, type Rule } from './decision.js';
+import { findRun } from './run.js';
 
 /** The organization of a run says how it ended, once. */
 export const endRun: Rule<'run.end'> = function* (command, given) {
-  const run = yield* read('run', command.run);
-  if (run === undefined) {
-    return refuse('UNKNOWN_RUN', `There is no run ${command.run}. Look its id up in the list of runs.`);
+  const run = yield* findRun(command.run);
+  if (isRefusal(run)) {
+    return run;
   }
   if (run.organization !== given.organization) {
     return refuse('NOT_OWNER', `Run ${run.id} is of ${run.organization}; only that organization may end it.`);

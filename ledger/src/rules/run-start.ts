@@ -1,45 +1,107 @@
 import type { Refusal } from '../ledger.js';
-import { leaseState } from '../state.js';
-import { accept, refuse, type Given, type Rule } from './decision.js';
-import { isHolder } from './lease.js';
+import { leaseState, type DatasetRecord, type LeaseRecord, type ResultHold, type RunRecord } from '../state.js';
+import { accept, isRefusal, refuse, type CommandOf, type Given, type Rule } from './decision.js';
+import { datasetOf, isHolder } from './lease.js';
+import { firstProblem, useChecks } from './policy.js';
+import { wholePolicy } from './policy-fields.js';
 import { read, type Reading } from './reads.js';
 import { time } from './wording.js';
 
-/** A run starts only under leases that its own user holds now. */
+/** A run starts only under leases that its own user holds now, and does with each only what the policy of now allows. */
 export const startRun: Rule<'run.start'> = function* (command, given) {
-  const { run, leases, plan, images, facts } = command;
-  if ((yield* read('run', run)) !== undefined) {
-    return refuse('EXISTS', `There is a run ${run} already. Start under another id.`);
+  if ((yield* read('run', command.run)) !== undefined) {
+    return refuse('EXISTS', `There is a run ${command.run} already. Start under another id.`);
   }
-  for (const lease of leases) {
-    const problem = yield* useProblem(lease, given);
-    if (problem !== undefined) {
-      return refuse('LEASE_NOT_ACTIVE', problem, { lease });
+  const unclear = usesProblem(command);
+  if (unclear !== undefined) {
+    return unclear;
+  }
+  const datasets: DatasetRecord[] = [];
+  for (const lease of command.leases) {
+    const dataset = yield* usedDataset(lease, command, given);
+    if (isRefusal(dataset)) {
+      return dataset;
     }
+    datasets.push(dataset);
   }
   const { organization, user, now } = given;
-  return accept([
-    {
-      type: 'run.started',
-      run: { id: run, organization, user, leases, plan, images, facts, state: 'Running', startedAt: now }
-    }
-  ]);
+  const { run: id, leases, plan, images, facts, uses, site, egress } = command;
+  const results = holds(datasets);
+  const run: RunRecord = {
+    id,
+    organization,
+    user,
+    leases,
+    plan,
+    images,
+    facts,
+    state: 'Running',
+    startedAt: now,
+    ...(uses && { uses }),
+    ...(site !== undefined && { site }),
+    ...(egress && { egress }),
+    ...(results.length > 0 && { results })
+  };
+  return accept([{ type: 'run.started', run }]);
 };
 
-function* useProblem(id: string, given: Given): Reading<Refusal['message'] | undefined> {
+/** The uses name leases of the run, each once. */
+function usesProblem({ leases, uses = [] }: CommandOf<'run.start'>): Refusal | undefined {
+  const used = uses.map(({ lease }) => lease);
+  const wrong = used.find((lease, index) => !leases.includes(lease) || used.indexOf(lease) < index);
+  return wrong === undefined
+    ? undefined
+    : refuse(
+        'INVALID',
+        `The run must say once what it does with each of its leases, not so with ${wrong}. Correct it.`
+      );
+}
+
+/** The dataset of a lease, if the run may use it so. */
+function* usedDataset(id: string, command: CommandOf<'run.start'>, given: Given): Reading<DatasetRecord | Refusal> {
   const lease = yield* read('lease', id);
   if (lease === undefined || !isHolder(lease, given)) {
-    return `${given.user} of ${given.organization} holds no lease ${id}. Request one, and run under that.`;
+    return notActive(
+      id,
+      `${given.user} of ${given.organization} holds no lease ${id}. Request one, and run under that.`
+    );
   }
-  const state = leaseState(lease, given.now);
+  const inactive = inactiveProblem(lease, given.now);
+  if (inactive !== undefined) {
+    return inactive;
+  }
+  const dataset = yield* datasetOf(lease);
+  const algorithm = command.uses?.find(use => use.lease === id)?.algorithm;
+  const known = algorithm === undefined ? undefined : yield* read('algorithm', algorithm);
+  const use = { lease: id, algorithm, known, site: command.site, egress: command.egress ?? [] };
+  return firstProblem(useChecks(dataset, use)) ?? dataset;
+}
+
+function inactiveProblem(lease: LeaseRecord, now: number): Refusal | undefined {
+  const { id, owner, expiresAt = now } = lease;
+  const state = leaseState(lease, now);
   switch (state) {
     case 'active':
       return undefined;
     case 'requested':
-      return `Lease ${id} waits for the decision of ${lease.owner}. Run when it is granted.`;
+      return notActive(id, `Lease ${id} waits for the decision of ${owner}. Run when it is granted.`);
     case 'expired':
-      return `Lease ${id} expired at ${time(lease.expiresAt ?? given.now)}. Request a new one, and run under that.`;
+      return notActive(id, `Lease ${id} expired at ${time(expiresAt)}. Request a new one, and run under that.`);
     default:
-      return `Lease ${id} is ${state}. Request a new one, and run under that.`;
+      return notActive(id, `Lease ${id} is ${state}. Request a new one, and run under that.`);
   }
+}
+
+function notActive(lease: string, message: string): Refusal {
+  return refuse('LEASE_NOT_ACTIVE', message, { lease });
+}
+
+/** Who has a say over the results: each owner once, with those of its datasets that ask for it. */
+function holds(datasets: readonly DatasetRecord[]): readonly ResultHold[] {
+  const asking = datasets.filter(({ policy }) => wholePolicy(policy).resultRelease === 'owner');
+  return [...new Set(asking.map(({ owner }) => owner))].map(owner => ({
+    owner,
+    datasets: [...new Set(asking.filter(dataset => dataset.owner === owner).map(({ id }) => id))],
+    state: 'held'
+  }));
 }

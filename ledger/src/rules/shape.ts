@@ -79,6 +79,14 @@ export function integer(min: number, max: number): Field {
   );
 }
 
+/** One of some words, or else what another field says. */
+export function either(words: readonly string[], other: Field): Field {
+  return {
+    problem: (value, path) =>
+      typeof value === 'string' ? oneOf(...words).problem(value, path) : other.problem(value, path)
+  };
+}
+
 /** List of at most `max` different values. */
 export function list(of: Field, max: number): Field {
   return {

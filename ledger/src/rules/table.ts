@@ -1,4 +1,5 @@
 import type { LedgerEvent, RefusalCode } from '../ledger.js';
+import { approveAlgorithm, withdrawAlgorithm } from './algorithm.js';
 import { publishDataset } from './dataset-publish.js';
 import { retireDataset } from './dataset-retire.js';
 import { updateDataset } from './dataset-update.js';
@@ -9,8 +10,10 @@ import { releaseLease } from './lease-release.js';
 import { renewLease } from './lease-renew.js';
 import { requestLease } from './lease-request.js';
 import { revokeLease } from './lease-revoke.js';
-import { MAX_CONCURRENCY, MAX_DURATION, MAX_LIST, MAX_RENEWALS, MIN_DURATION } from './limits.js';
+import { MAX_DURATION, MAX_LIST, MIN_DURATION } from './limits.js';
 import { joinOrganization } from './organization-join.js';
+import { destination, policyFields } from './policy-fields.js';
+import { refuseResult, releaseResult } from './result.js';
 import { endRun } from './run-end.js';
 import { startRun } from './run-start.js';
 import {
@@ -51,14 +54,7 @@ export const commonRefusals = [
   'CLOCK_SKEW'
 ] as const satisfies readonly RefusalCode[];
 
-const policy = object({
-  concurrency: integer(1, MAX_CONCURRENCY),
-  approval: oneOf('auto', 'owner'),
-  maxDuration: integer(MIN_DURATION, MAX_DURATION),
-  renewals: integer(0, MAX_RENEWALS),
-  purposes: list(line(200), MAX_LIST),
-  organizations: list(id, MAX_LIST)
-});
+const policy = object(Object.fromEntries(Object.entries(policyFields).map(([name, { shape }]) => [name, shape])));
 const basedOn = integer(1, Number.MAX_SAFE_INTEGER);
 const duration = integer(MIN_DURATION, MAX_DURATION);
 const reason = optional(text(1000));
@@ -152,10 +148,19 @@ export const commands: { readonly [T in CommandType]: CommandEntry<T> } = {
   },
   'run.start': {
     who: 'any organization',
-    when: 'the id is new and the same user holds every lease, active now',
-    fields: { run: id, leases: list(id, MAX_LIST), plan: sha256, images: list(line(500), MAX_LIST), facts: opaque },
+    when: 'the id is new, the same user holds every lease, active now, and the policy of each dataset allows the algorithm, the site and the egress',
+    fields: {
+      run: id,
+      leases: list(id, MAX_LIST),
+      plan: sha256,
+      images: list(line(500), MAX_LIST),
+      facts: opaque,
+      uses: optional(list(object({ lease: id, algorithm: sha256 }), MAX_LIST)),
+      site: optional(id),
+      egress: optional(list(destination, MAX_LIST))
+    },
     events: ['run.started'],
-    refusals: ['EXISTS', 'LEASE_NOT_ACTIVE'],
+    refusals: ['EXISTS', 'INVALID', 'LEASE_NOT_ACTIVE', 'POLICY'],
     rule: startRun
   },
   'run.end': {
@@ -165,5 +170,37 @@ export const commands: { readonly [T in CommandType]: CommandEntry<T> } = {
     events: ['run.ended'],
     refusals: ['UNKNOWN_RUN', 'NOT_OWNER', 'WRONG_STATE'],
     rule: endRun
+  },
+  'result.release': {
+    who: 'the owner',
+    when: 'the run ended on a dataset whose results wait for its owner, who has not released them',
+    fields: { run: id, reason },
+    events: ['result.released'],
+    refusals: ['UNKNOWN_RUN', 'NOT_OWNER', 'WRONG_STATE'],
+    rule: releaseResult
+  },
+  'result.refuse': {
+    who: 'the owner',
+    when: 'the run ended on a dataset whose results wait for its owner, who has not decided',
+    fields: { run: id, reason },
+    events: ['result.refused'],
+    refusals: ['UNKNOWN_RUN', 'NOT_OWNER', 'WRONG_STATE'],
+    rule: refuseResult
+  },
+  'algorithm.approve': {
+    who: 'any organization',
+    when: 'it does not approve it already',
+    fields: { algorithm: sha256, reason },
+    events: ['algorithm.approved'],
+    refusals: ['EXISTS'],
+    rule: approveAlgorithm
+  },
+  'algorithm.withdraw': {
+    who: 'any organization',
+    when: 'it approves it',
+    fields: { algorithm: sha256, reason },
+    events: ['algorithm.withdrawn'],
+    refusals: ['UNKNOWN_ALGORITHM'],
+    rule: withdrawAlgorithm
   }
 };

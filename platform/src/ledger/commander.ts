@@ -147,5 +147,6 @@ export class Commander {
 function resourceOf(command: Command): string {
   if ('lease' in command) return command.lease;
   if ('run' in command) return command.run;
+  if ('algorithm' in command) return command.algorithm;
   return 'dataset' in command ? command.dataset : command.name;
 }

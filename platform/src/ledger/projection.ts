@@ -162,6 +162,7 @@ function resourceOf(events: readonly LedgerEvent[]): string | undefined {
   if (!event) return undefined;
   if ('dataset' in event) return event.dataset.id;
   if ('lease' in event) return event.lease.id;
+  if ('algorithm' in event) return event.algorithm.digest;
   return 'run' in event ? event.run.id : event.organization.id;
 }
 
