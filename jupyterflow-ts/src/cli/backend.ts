@@ -1,5 +1,6 @@
 import type { Run } from '@jupyterflow/schema';
 import type { Compilation, Source } from '../compile.js';
+import { EXIT, Failure } from './failure.js';
 
 /** A run as the commands show it; who owns it is known only to a platform. */
 export type RunView = Omit<Run, 'user' | 'organization'> & Partial<Pick<Run, 'user' | 'organization'>>;
@@ -18,25 +19,58 @@ export interface BackendLogOptions {
   readonly follow: boolean;
   /** Only the last n lines. */
   readonly tail?: number;
+  /** 1-based; default the last one. */
+  readonly attempt?: number;
   readonly signal?: AbortSignal;
+}
+
+export interface ListOptions {
+  readonly state?: RunView['state'];
+  /** Only the newest. */
+  readonly limit?: number;
 }
 
 /** Where runs are: a platform, or this machine. What can't be done rejects with a `Failure`. */
 export interface Backend {
   submit(request: SubmitRequest): Promise<RunView>;
-  /** By id, by name, or `@latest`. */
+  /** By id or name, their beginning when no other run has it, or `@latest`. */
   find(reference: string): Promise<RunView>;
-  get(id: string): Promise<RunView>;
+  get(id: string, signal?: AbortSignal): Promise<RunView>;
   /** The newest first. */
-  list(): Promise<readonly RunView[]>;
+  list(options?: ListOptions): Promise<readonly RunView[]>;
   logs(id: string, job: string, options: BackendLogOptions): AsyncIterable<string>;
   stop(id: string): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
-/** Finds a run of a list that has the newest first. */
-export function pick(runs: readonly RunView[], reference: string): RunView | undefined {
-  return reference === '@latest' ? runs[0] : runs.find(({ id, name }) => id === reference || name === reference);
+/**
+ * Finds a run of a list that has the newest first.
+ * @throws Failure when there is none, or when several begin like this
+ */
+export function pick(runs: readonly RunView[], reference: string): RunView {
+  const exact = reference === '@latest' ? runs[0] : runs.find(({ id, name }) => id === reference || name === reference);
+  if (exact !== undefined) return exact;
+  const begun = runs.filter(({ id, name }) => id.startsWith(reference) || name.startsWith(reference));
+  const [run] = begun;
+  if (run === undefined || reference === '') throw unknownRun(reference);
+  if (begun.length === 1) return run;
+  const names = begun.slice(0, MOST_NAMED).map(({ name }) => name);
+  const more = begun.length > MOST_NAMED ? ` and ${begun.length - MOST_NAMED} more` : '';
+  const hint = `Write more of the name: ${names.join(', ')}${more}.`;
+  throw new Failure(EXIT.usage, `${begun.length} runs begin with ${reference}`, { code: 'AMBIGUOUS_RUN', hint });
+}
+
+/** Runs that a message names. */
+const MOST_NAMED = 5;
+
+export function unknownRun(reference: string): Failure {
+  const message = reference === '@latest' ? 'there is no run yet' : `there is no run ${reference}`;
+  return new Failure(EXIT.usage, message, { code: 'UNKNOWN_RUN', hint: 'See `jupyterflow list`.' });
+}
+
+/** Those of a list that are asked for. */
+export function filterRuns(runs: readonly RunView[], { state, limit }: ListOptions): readonly RunView[] {
+  return runs.filter(run => state === undefined || run.state === state).slice(0, limit);
 }
 
 export function newestFirst(runs: readonly RunView[]): readonly RunView[] {

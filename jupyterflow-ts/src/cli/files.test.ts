@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { CommandRig } from '../testing/command.js';
+import { CommandRig, resultOf } from '../testing/command.js';
 
 let rig: CommandRig;
 beforeAll(() => {
@@ -9,6 +9,9 @@ beforeAll(() => {
   rig.write('good.yaml', 'name: good\njobs:\n- echo a\n- {name: b, command: echo b}\ndags: 1 >> b\n');
   rig.write('bad.yaml', 'jobs:\n- echo a\n- echo b\ndags:\n- 1 >> 2\n- 2 >> 9\n');
   rig.write('params.yaml', 'name: p\nparams: {x: 1}\njobs: ["echo ${{ params.x }}"]\n');
+  rig.write('list.yaml', '[1]\n');
+  rig.write('nested.json', '{"x": [1]}\n');
+  rig.write('values.yaml', 'x: 010\n');
   rig.write('lease.yaml', 'jobs: [{command: a, volumes: [{lease: ls_abcdefgh, path: /data}]}]\n');
   writeFileSync(join(rig.folder, 'latin1.yaml'), Buffer.from([0x6a, 0xe9, 0x0a]));
   mkdirSync(rig.home);
@@ -48,7 +51,7 @@ test.each([
     ['validate', '-f', 'good.yaml', '-o', 'xml'],
     2,
     '',
-    "error: option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json, yaml.\n(see --help)\n"
+    "error: option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are text, json, yaml, github and sarif.\n(see --help)\n"
   ],
   [
     ['run', '-f', 'params.yaml', '-p', 'x'],
@@ -56,6 +59,26 @@ test.each([
     '',
     "error: option '-p, --param <name=value>' argument 'x' is invalid. Write it as name=value.\n(see --help)\n"
   ],
+  [
+    ['run', '-f', 'params.yaml', '--params', 'list.yaml'],
+    2,
+    '',
+    'error PARAMS: list.yaml:1:1: the values of parameters must be a map\n  hint: Write a map of names and values, one a line: epochs: 20\n'
+  ],
+  [
+    ['run', '-f', 'params.yaml', '--params', 'nested.json'],
+    2,
+    '',
+    'error PARAMS: nested.json:1:7: the value of x must be a text, a number, true or false\n  hint: Write a map of names and values, one a line: epochs: 20\n'
+  ],
+  [['run', '-f', 'params.yaml', '--params', 'gone'], 2, '', 'error PARAMS: No such file gone\n'],
+  [
+    ['validate', '-f', 'bad.yaml', '-o', 'github'],
+    3,
+    '::error file=bad.yaml,line=6,endLine=6,col=8,endColumn=8,title=edge-out-of-range::there is no job 9: jobs are numbered from 1 to 2\n',
+    ''
+  ],
+  [['list', '--limt', '3'], 2, '', "error: unknown option '--limt'\n(Did you mean --limit?)\n(see --help)\n"],
   [['runn'], 2, '', "error: unknown command 'runn'\n(Did you mean run?)\n(see --help)\n"],
   [['--version'], 0, '0.1.0\n', ''],
   [
@@ -122,8 +145,66 @@ test('-c chains commands and wins over -f', async () => {
 
 test('-p gives parameters', async () => {
   const field = 'jsonpath={.spec.templates[1].container.command}';
-  const { stdout } = await rig.run('run', '--dry-run', '-f', 'params.yaml', '-p', 'x=a=b', '-o', field);
-  expect(stdout).toBe('["echo","a=b"]\n');
+  const printed = async (...flags: readonly string[]): Promise<string> =>
+    (await rig.run('run', '--dry-run', '-f', 'params.yaml', '-o', field, ...flags)).stdout;
+  expect(await printed('-p', 'x=a=b')).toBe('["echo","a=b"]\n');
+  expect(await printed('--params', 'values.yaml')).toBe('["echo","010"]\n');
+  expect(await printed('--params', 'values.yaml', '-p', 'x=2')).toBe('["echo","2"]\n');
+});
+
+test('validate -o sarif is a log that code scanning reads', async () => {
+  const { exit, stdout } = await rig.run('validate', '-f', 'bad.yaml', '-o', 'sarif');
+  expect(exit).toBe(3);
+  expect(JSON.parse(stdout)).toEqual({
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'jupyterflow', version: '0.1.0', rules: [{ id: 'edge-out-of-range' }] } },
+        columnKind: 'utf16CodeUnits',
+        results: [
+          {
+            ruleId: 'edge-out-of-range',
+            ruleIndex: 0,
+            level: 'error',
+            message: { text: 'there is no job 9: jobs are numbered from 1 to 2' },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'bad.yaml' },
+                  region: { startLine: 6, startColumn: 8, endLine: 6, endColumn: 9 }
+                }
+              }
+            ]
+          }
+        ]
+      }
+    ]
+  });
+});
+
+const RED = '\u001b[31merror\u001b[0m';
+
+test.each([
+  [[], {}, false],
+  [['--color', 'always'], {}, true],
+  [['--color', 'always'], { NO_COLOR: '1' }, true],
+  [[], { FORCE_COLOR: '1' }, true],
+  [[], { FORCE_COLOR: '0' }, false],
+  [['--color', 'never'], { FORCE_COLOR: '1' }, false]
+])('colours with %j and %j: %j', async (flags, env, colored) => {
+  const colors = new CommandRig();
+  Object.assign(colors.env, env);
+  colors.write('bad.yaml', 'jobs: 5\n');
+  const { stderr } = await colors.run('validate', '-f', 'bad.yaml', ...flags);
+  colors.dispose();
+  expect(stderr.includes(RED)).toBe(colored);
+});
+
+test('the reader of the output may go away', async () => {
+  const child = rig.start('compile', '-f', 'good.yaml');
+  child.stdout.destroy();
+  expect(await resultOf(child)).toMatchObject({ exit: 0, stderr: '' });
 });
 
 test('a mistake in the configuration file is told with its place', async () => {

@@ -1,57 +1,72 @@
+import { parseDuration } from '../plan/units.js';
 import type { Backend, RunView } from './backend.js';
-import { EXIT, Failure } from './failure.js';
-import { makeProgress } from './progress.js';
+import { EXIT } from './failure.js';
+import { Interrupt } from './interrupt.js';
+import { makeDisplay } from './live/display.js';
+import { LogFollower } from './live/log-follower.js';
 import { elapsed } from './states.js';
+import { tellFailures } from './tell-failures.js';
 import { harmless, say } from './terminal.js';
 import { isOver, watchRun } from './watch.js';
 
-/** Last lines of a failed job's log that are shown. */
-const TAIL = 20;
+export interface WaitFlags {
+  readonly timeout?: string;
+  readonly follow?: boolean;
+  readonly stopOnInterrupt?: boolean;
+}
 
-/** Follows a run to its end, shows what failed, and gives the exit code. */
-export async function followRun(backend: Backend, first: RunView, timeoutSeconds?: number): Promise<number> {
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
-  const timeout = timeoutSeconds === undefined ? [] : [AbortSignal.timeout(timeoutSeconds * 1000)];
-  const progress = makeProgress();
-  let run = first;
-  try {
-    for await (run of watchRun(backend, first, AbortSignal.any([interrupt.signal, ...timeout]))) progress.update(run);
-  } finally {
-    process.removeListener('SIGINT', onInterrupt);
-  }
+/** Shows a run until its end, then what failed, and gives the exit code. */
+export async function followRun(backend: Backend, first: RunView, flags: WaitFlags): Promise<number> {
+  const interrupt = new Interrupt();
+  const timeout = flags.timeout === undefined ? undefined : AbortSignal.timeout(parseDuration(flags.timeout) * 1000);
+  const stopping = flags.stopOnInterrupt === true ? stopAtInterrupt(backend, first, interrupt.signal) : undefined;
+  const leave = [...(stopping === undefined ? [interrupt.signal] : []), ...(timeout === undefined ? [] : [timeout])];
+  const run = await show(backend, first, AbortSignal.any(leave), flags.follow === true).finally(() =>
+    interrupt.dispose()
+  );
+  const interrupted = interrupt.signal.aborted;
   if (!isOver(run)) {
-    const interrupted = interrupt.signal.aborted;
     say(
-      `${interrupted ? 'no longer watching' : 'waited long enough'}; ${run.name} goes on. To stop it: jupyterflow stop ${run.name}\n`
+      `${interrupted ? 'no longer watching' : 'waited long enough'}; ${run.name} goes on\n` +
+        `  to go on watching it: jupyterflow watch ${run.name}\n  to stop it: jupyterflow stop ${run.name}\n`
     );
     return interrupted ? EXIT.interrupted : EXIT.timeout;
   }
-  await tellFailures(backend, run);
+  await tellFailures(backend, run, { withLogs: flags.follow !== true });
   const reason = run.reason === undefined ? '' : `: ${harmless(run.reason)}`;
   say(`${run.name}  ${run.state}  ${elapsed(run)}${run.state === 'Succeeded' ? '' : reason}\n`);
+  if (interrupted) return EXIT.interrupted;
   return run.state === 'Succeeded' ? EXIT.ok : EXIT.failed;
 }
 
-async function tellFailures(backend: Backend, run: RunView): Promise<void> {
-  for (const job of run.jobs) {
-    if (job.phase !== 'Failed' && job.phase !== 'Error') continue;
-    const exit = job.exitCode === undefined ? '' : `, exit code ${job.exitCode}`;
-    const reason = job.reason === undefined ? '' : `: ${harmless(job.reason)}`;
-    say(`\n${job.name} ${job.phase}${exit}${reason}\n`);
-    if (job.attempts > 0) say(await lastLines(backend, run, job.name));
+/** The run as it was when it ended, or when the signal aborted. */
+async function show(backend: Backend, first: RunView, signal: AbortSignal, follow: boolean): Promise<RunView> {
+  const display = makeDisplay();
+  const logs = follow ? new LogFollower(backend, first, lines => display.log(lines)) : undefined;
+  let run = first;
+  try {
+    for await (run of watchRun(backend, first, signal)) {
+      display.update(run);
+      logs?.update(run);
+    }
+    if (!signal.aborted) await logs?.drained();
+    return run;
+  } finally {
+    logs?.close();
+    display.close();
   }
 }
 
-async function lastLines(backend: Backend, run: RunView, job: string): Promise<string> {
-  let text = '';
-  try {
-    for await (const chunk of backend.logs(run.id, job, { follow: false, tail: TAIL })) text += chunk;
-  } catch (error) {
-    if (error instanceof Failure) return `  (its log can't be read: ${error.message})\n`;
-    throw error;
-  }
-  const lines = harmless(text).trimEnd().split('\n');
-  return text.trim() === '' ? '  (it wrote nothing)\n' : lines.map(line => `  | ${line}\n`).join('');
+function stopAtInterrupt(backend: Backend, run: RunView, interrupted: AbortSignal): true {
+  interrupted.addEventListener(
+    'abort',
+    () => {
+      say(`stopping ${run.name}; Ctrl-C again leaves at once\n`);
+      backend.stop(run.id).catch((error: unknown) => {
+        say(`${run.name} could not be stopped: ${harmless(error instanceof Error ? error.message : String(error))}\n`);
+      });
+    },
+    { once: true }
+  );
+  return true;
 }

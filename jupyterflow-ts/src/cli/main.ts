@@ -1,6 +1,7 @@
-import { CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import { EXIT, Failure } from './failure.js';
 import { makeProgram } from './program.js';
+import { sayFailure } from './say-failure.js';
 import { harmless, say } from './terminal.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -10,12 +11,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const program = makeProgram(exit => (process.exitCode = exit));
-for (const command of program.commands) {
-  command.exitOverride();
-  // Also after the command's name, where people write it.
-  command.addOption(new Option('--debug').hideHelp());
-}
-program.exitOverride();
 
 try {
   await program.parseAsync();
@@ -35,9 +30,6 @@ async function tell(error: unknown, debug: boolean): Promise<number> {
     const { sayRemoteDiagnostics } = await import('./remote-diagnostics.js');
     await sayRemoteDiagnostics(error.diagnostics);
   }
-  if (error.message !== '') {
-    say(`${error.code === undefined ? '' : `error ${error.code}: `}${harmless(error.message)}\n`);
-    if (error.hint !== undefined) say(`  hint: ${error.hint}\n`);
-  }
+  sayFailure(error);
   return error.exit;
 }

@@ -24,6 +24,11 @@ export async function platformOf(flags: BackendFlags): Promise<URL | undefined> 
   return configured === undefined ? undefined : parseUrl(configured, `\`platform\` in ${file}`);
 }
 
+/** The caller's token of the Hub, for a platform. */
+export function tokenOf(): string | undefined {
+  return process.env['JUPYTERFLOW_TOKEN'] ?? process.env['JUPYTERHUB_API_TOKEN'];
+}
+
 async function readConfigured(file: string): Promise<string | undefined> {
   let text: string;
   try {

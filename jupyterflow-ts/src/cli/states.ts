@@ -1,5 +1,5 @@
 import type { RunView } from './backend.js';
-import { table } from './terminal.js';
+import { table } from './table.js';
 
 type RunJob = RunView['jobs'][number];
 
@@ -32,7 +32,7 @@ export function widestName(run: RunView): number {
 }
 
 /** A run with its jobs, for `get`. */
-export function describeRun(run: RunView): string {
+export function describeRun(run: RunView, wide = false): string {
   const head = table([
     ['name', run.name],
     ['id', run.id],
@@ -42,10 +42,13 @@ export function describeRun(run: RunView): string {
     ['duration', elapsed(run)],
     ['engine', run.engine],
     ['folder', run.workspace],
-    ...(run.leases.length === 0 ? [] : [['leases', run.leases.join(', ')]])
+    ...(run.leases.length === 0 ? [] : [['leases', run.leases.join(', ')]]),
+    ...(wide ? [['source', run.sourceDigest]] : []),
+    ...(wide && run.user !== undefined ? [['user', `${run.user} of ${run.organization ?? ''}`]] : []),
+    ...(run.links.argo === undefined ? [] : [['argo', run.links.argo]])
   ]);
   const jobs = table([
-    ['JOB', 'STATE', 'TIME', 'EXIT', 'ATTEMPTS', 'AFTER', 'REASON'],
+    ['JOB', 'STATE', 'TIME', 'EXIT', 'ATTEMPTS', 'AFTER', ...(wide ? ['OUTPUTS'] : []), 'REASON'],
     ...run.jobs.map(job => [
       job.name,
       job.phase,
@@ -53,8 +56,15 @@ export function describeRun(run: RunView): string {
       job.exitCode === undefined ? '' : String(job.exitCode),
       String(job.attempts),
       job.dependsOn.join(','),
+      ...(wide ? [outputsOf(job)] : []),
       job.reason ?? ''
     ])
   ]);
   return `${head}\n${jobs}`;
+}
+
+function outputsOf({ outputs = {} }: RunJob): string {
+  return Object.entries(outputs)
+    .map(([name, value]) => `${name}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`.replace(/\s+/g, ' '))
+    .join(' ');
 }

@@ -13,10 +13,11 @@ export async function* watchRun(backend: Backend, first: RunView, signal: AbortS
   let failures = 0;
   const look = async (run: RunView): Promise<RunView> => {
     try {
-      const now = await backend.get(run.id);
+      const now = await orAborted(backend.get(run.id, signal), signal);
       failures = 0;
       return now;
     } catch (error) {
+      if (signal.aborted) return run;
       failures += 1;
       // A platform that is started again must not end a wait for its runs.
       if (!(error instanceof Failure) || error.exit !== EXIT.unreachable || failures > PATIENCE) throw error;
@@ -24,6 +25,7 @@ export async function* watchRun(backend: Backend, first: RunView, signal: AbortS
     }
   };
   for (let run = first; ; run = await look(run)) {
+    if (signal.aborted) return;
     yield run;
     if (isOver(run)) return;
     try {
@@ -33,6 +35,15 @@ export async function* watchRun(backend: Backend, first: RunView, signal: AbortS
     }
     wait = Math.min(wait * 1.2, LONGEST_WAIT_MS);
   }
+}
+
+/** Nobody waits for a slow answer after Ctrl-C. */
+async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const left = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: left.signal });
+  });
+  return Promise.race([answer, aborted]).finally(() => left.abort());
 }
 
 export function isOver(run: RunView): boolean {

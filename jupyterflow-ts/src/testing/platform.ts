@@ -8,8 +8,8 @@ export interface Seen {
   readonly body: unknown;
 }
 
-/** What a route answers: a status and a body, JSON unless it is a text. */
-export type Reply = readonly [status: number, body?: unknown] | 'hang up';
+/** What a route answers: a status and a body, JSON unless it is a text; `hold` never answers. */
+export type Reply = readonly [status: number, body?: unknown] | 'hang up' | 'hold';
 export type Route = (seen: Seen) => Reply;
 
 /** A server at the edge that speaks the platform's API as far as a test says. */
@@ -49,6 +49,7 @@ export class FakePlatform {
     this.seen.push(seen);
     const path = new URL(url, this.url).pathname.replace('/services/platform/api/v1', '');
     const reply = this.routes.get(`${method} ${path}`)?.(seen) ?? [404, problem(404, 'NOT_FOUND', `no ${path}`)];
+    if (reply === 'hold') return;
     if (reply === 'hang up') {
       request.socket.destroy();
       return;

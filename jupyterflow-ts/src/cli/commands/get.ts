@@ -10,11 +10,11 @@ export interface GetFlags extends BackendFlags {
 }
 
 /** One run with its jobs. */
-export async function get(reference: string, flags: GetFlags): Promise<number> {
+export async function get(reference: string, { output, ...flags }: GetFlags): Promise<number> {
   const backend = await openBackend(flags);
   const found = await backend.find(reference);
-  if (flags.output === 'name') print(`${found.name}\n`);
-  else if (flags.output === 'text') print(harmless(describeRun(found)));
-  else await printValue(found, flags.output);
+  if (output === 'name') print(`${found.name}\n`);
+  else if (output === 'text' || output === 'wide') print(harmless(describeRun(found, output === 'wide')));
+  else await printValue(found, output);
   return EXIT.ok;
 }

@@ -1,33 +1,94 @@
+import type { Backend, BackendLogOptions, RunView } from '../backend.js';
 import { EXIT, Failure } from '../failure.js';
+import type { FollowOptions } from '../live/log-follower.js';
 import { openBackend } from '../open-backend.js';
 import type { BackendFlags } from '../settings.js';
-import { print } from '../terminal.js';
+import { HarmlessLog, print, useColor } from '../terminal.js';
 
 export interface LogsFlags extends BackendFlags {
   readonly job?: string;
   readonly follow?: boolean;
   readonly tail?: number;
+  readonly attempt?: number;
+  readonly prefix?: boolean;
 }
 
-/** What the jobs wrote: of one job as it is, of several one after the other under their names. */
+/**
+ * What the jobs wrote: of one job as it is, of several one after the other under their names. With a prefix, and when several
+ * are followed, in lines that begin with the name of their job.
+ */
 export async function logs(reference: string, flags: LogsFlags): Promise<number> {
   const backend = await openBackend(flags);
-  const { id, name, jobs } = await backend.find(reference);
+  const run = await backend.find(reference);
+  const wanted = jobsOf(run, flags.job);
+  const options = optionsOf(run, wanted, flags);
+  if (options.follow && wanted.length > 1) await printFollowed(backend, run, { jobs: wanted, ...options });
+  else if (flags.prefix === true) await printPrefixed(backend, run, wanted, options);
+  else await printEach(backend, run, wanted, options);
+  return EXIT.ok;
+}
+
+/** A job, all jobs, or the copies of a job. */
+function jobsOf({ name, jobs }: RunView, wanted: string | undefined): readonly string[] {
   const names = jobs.map(job => job.name);
-  if (flags.job !== undefined && !names.includes(flags.job)) {
-    const hint = `Its jobs: ${names.join(', ')}.`;
-    throw new Failure(EXIT.usage, `the run ${name} has no job ${flags.job}`, { code: 'UNKNOWN_JOB', hint });
+  if (wanted === undefined) return names;
+  if (names.includes(wanted)) return [wanted];
+  const copies = jobs.filter(({ group }) => group === wanted).map(job => job.name);
+  if (copies.length > 0) return copies;
+  const hint = `Its jobs: ${names.join(', ')}.`;
+  throw new Failure(EXIT.usage, `the run ${name} has no job ${wanted}`, { code: 'UNKNOWN_JOB', hint });
+}
+
+function optionsOf({ jobs }: RunView, wanted: readonly string[], flags: LogsFlags): BackendLogOptions {
+  const { attempt, tail } = flags;
+  const job = jobs.find(({ name, attempts }) => wanted.includes(name) && attempts < (attempt ?? 0));
+  if (attempt !== undefined && job !== undefined) {
+    const had = job.attempts === 0 ? 'did not begin' : `had ${job.attempts} attempt${job.attempts === 1 ? '' : 's'}`;
+    throw new Failure(EXIT.usage, `job ${job.name} ${had}`, { code: 'UNKNOWN_ATTEMPT' });
   }
-  const wanted = flags.job === undefined ? names : [flags.job];
-  const options = { follow: flags.follow === true, ...(flags.tail === undefined ? {} : { tail: flags.tail }) };
+  return {
+    follow: flags.follow === true,
+    ...(tail === undefined ? {} : { tail }),
+    ...(attempt === undefined ? {} : { attempt })
+  };
+}
+
+async function printEach(
+  backend: Backend,
+  { id }: RunView,
+  wanted: readonly string[],
+  options: BackendLogOptions
+): Promise<void> {
+  // A file or a program gets the bytes as they are; a terminal obeys them.
+  const guard = process.stdout.isTTY ? new HarmlessLog(useColor(process.stdout)) : undefined;
   for (const job of wanted) {
     if (wanted.length > 1) print(`==> ${job} <==\n`);
     let last = '\n';
     for await (const chunk of backend.logs(id, job, options)) {
-      print(chunk);
+      print(guard === undefined ? chunk : guard.add(chunk));
       last = chunk.at(-1) ?? last;
     }
     if (last !== '\n' && wanted.length > 1) print('\n');
   }
-  return EXIT.ok;
+}
+
+async function printPrefixed(
+  backend: Backend,
+  { id }: RunView,
+  wanted: readonly string[],
+  options: BackendLogOptions
+): Promise<void> {
+  const { JobLines } = await import('../live/job-lines.js');
+  const lines = new JobLines(wanted);
+  for (const job of wanted) {
+    for await (const chunk of backend.logs(id, job, options)) print(lines.add(job, chunk));
+    print(lines.end(job));
+  }
+}
+
+async function printFollowed(backend: Backend, run: RunView, options: FollowOptions): Promise<void> {
+  const [{ LogFollower }, { watchRun }] = await Promise.all([import('../live/log-follower.js'), import('../watch.js')]);
+  const follower = new LogFollower(backend, run, print, options);
+  for await (const now of watchRun(backend, run, new AbortController().signal)) follower.update(now);
+  await follower.drained();
 }

@@ -1,33 +1,37 @@
-import { parseDuration } from '../../plan/units.js';
 import { EXIT } from '../failure.js';
+import type { WaitFlags } from '../follow.js';
 import { compileInput, readInput, type InputFlags } from '../input.js';
 import { openBackend } from '../open-backend.js';
 import { printValue } from '../output.js';
+import { readParams, type ParamFlags } from '../params.js';
 import type { BackendFlags } from '../settings.js';
 import { print } from '../terminal.js';
 import { compileCommand } from './compile.js';
 
-export interface RunFlags extends InputFlags, BackendFlags {
+export interface RunFlags extends InputFlags, ParamFlags, BackendFlags, WaitFlags {
   readonly output: string;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
-  readonly timeout?: string;
-  readonly param?: Readonly<Record<string, string>>;
   readonly name?: string;
 }
 
-/** Starts a run; with --wait follows it to its end. */
+/** Starts a run; with --wait or --follow shows it until it ends. */
 export async function run(flags: RunFlags): Promise<number> {
+  const { name, output } = flags;
+  const params = await readParams(flags);
   if (flags.dryRun === true)
-    return compileCommand({ ...flags, output: flags.output === 'name' ? 'yaml' : flags.output });
-  const { param: params = {}, name } = flags;
+    return compileCommand({ ...flags, param: params, output: output === 'name' ? 'yaml' : output });
   const input = await readInput(flags);
   const compilation = compileInput(input, { params, ...(name === undefined ? {} : { name }) });
   const backend = await openBackend(flags);
   const started = await backend.submit({ ...input, compilation, params, ...(name === undefined ? {} : { name }) });
-  if (flags.output === 'name') print(`${started.name}\n`);
-  else await printValue(started, flags.output);
-  if (flags.wait !== true) return EXIT.ok;
+  const waits = flags.wait === true || flags.follow === true;
+  if (output === 'name') print(`${started.name}\n`);
+  else if (!waits) await printValue(started, output);
+  if (!waits) return EXIT.ok;
   const { followRun } = await import('../follow.js');
-  return followRun(backend, started, flags.timeout === undefined ? undefined : parseDuration(flags.timeout));
+  const exit = await followRun(backend, started, flags);
+  // Who wants more than the name wants it of the run as it ended.
+  if (output !== 'name') await printValue(await backend.get(started.id), output);
+  return exit;
 }

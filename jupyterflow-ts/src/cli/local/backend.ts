@@ -11,10 +11,13 @@ import { signal as sendSignal } from '../../engines/local/processes.js';
 import { Signal } from '../../engines/local/signal.js';
 import type { Plan } from '../../plan/plan.js';
 import {
+  filterRuns,
   newestFirst,
   pick,
+  unknownRun,
   type Backend,
   type BackendLogOptions,
+  type ListOptions,
   type RunView,
   type SubmitRequest
 } from '../backend.js';
@@ -58,17 +61,19 @@ export class LocalBackend implements Backend {
   }
 
   async find(reference: string): Promise<RunView> {
-    const run = pick(await this.list(), reference);
-    if (run !== undefined) return run;
-    throw unknownRun(reference);
+    return pick(await this.list(), reference);
   }
 
-  async list(): Promise<readonly RunView[]> {
+  async list(options: ListOptions = {}): Promise<readonly RunView[]> {
     const runs = await Promise.all((await this.#store.ids()).map(id => this.#recover(id)));
-    return newestFirst(runs.flatMap(run => (run === undefined ? [] : [viewOf(run)])));
+    return filterRuns(newestFirst(runs.flatMap(run => (run === undefined ? [] : [viewOf(run)]))), options);
   }
 
-  async *logs(id: string, job: string, { follow, tail, signal }: BackendLogOptions): AsyncGenerator<string> {
+  async *logs(
+    id: string,
+    job: string,
+    { follow, tail, attempt: one, signal }: BackendLogOptions
+  ): AsyncGenerator<string> {
     let current = jobOf(await this.#read(id), job);
     const changed = new Signal();
     const poll = setInterval(() => {
@@ -82,10 +87,10 @@ export class LocalBackend implements Backend {
     }, POLL_MS);
     const options = { changed, ...(tail === undefined ? {} : { tail }), ...(signal === undefined ? {} : { signal }) };
     try {
-      for (let attempt = Math.max(1, current.attempts); ; attempt++) {
+      for (let attempt = one ?? Math.max(1, current.attempts); ; attempt++) {
         const isComplete = (): boolean => !follow || current.attempts > attempt || !isGoing(current);
         yield* readLog(this.#store.logPath(id, job, attempt), { ...options, isComplete });
-        if (!follow || current.attempts <= attempt || signal?.aborted === true) return;
+        if (!follow || one !== undefined || current.attempts <= attempt || signal?.aborted === true) return;
       }
     } finally {
       clearInterval(poll);
@@ -182,11 +187,6 @@ function jobOf({ about, run }: StoredRun, name: string): EngineJob {
 
 function isGoing({ phase }: EngineJob): boolean {
   return phase === 'Pending' || phase === 'Running';
-}
-
-function unknownRun(reference: string): Failure {
-  const message = reference === '@latest' ? 'there is no run yet' : `there is no run ${reference}`;
-  return new Failure(EXIT.usage, message, { code: 'UNKNOWN_RUN', hint: 'See `jupyterflow list`.' });
 }
 
 function digest(text: string): string {

@@ -127,6 +127,11 @@ test('--wait ends well with the run, and outlives a restart of the platform', as
   });
 });
 
+const GOES_ON = `; demo-x7k2p goes on
+  to go on watching it: jupyterflow watch demo-x7k2p
+  to stop it: jupyterflow stop demo-x7k2p
+`;
+
 test('Ctrl-C stops the waiting, not the run', async () => {
   platform.on('POST /runs', () => [201, RUN]);
   platform.on('GET /runs/run_abcdefgh', () => [200, RUN]);
@@ -135,18 +140,81 @@ test('Ctrl-C stops the waiting, not the run', async () => {
   expect(await resultOf(child)).toEqual({
     exit: 130,
     stdout: 'demo-x7k2p\n',
-    stderr: 'job-1  Running\nno longer watching; demo-x7k2p goes on. To stop it: jupyterflow stop demo-x7k2p\n'
+    stderr: `job-1  Running\nno longer watching${GOES_ON}`
   });
+});
+
+test('Ctrl-C does not wait for a slow answer', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  platform.on('GET /runs/run_abcdefgh', () => {
+    child.kill('SIGINT');
+    return 'hold';
+  });
+  const child = rig.start('run', '-f', 'workflow.yaml', '--wait');
+  expect((await resultOf(child)).exit).toBe(130);
+});
+
+test('--stop-on-interrupt stops the run and shows its end', async () => {
+  let stopped = false;
+  platform.on('POST /runs', () => [201, RUN]);
+  platform.on('POST /runs/run_abcdefgh/stop', () => {
+    stopped = true;
+    return [200, FAILED];
+  });
+  platform.on('GET /runs/run_abcdefgh', () => [
+    200,
+    stopped ? { ...FAILED, jobs: [], reason: 'stopped by kari' } : RUN
+  ]);
+  const child = rig.start('run', '-f', 'workflow.yaml', '--wait', '--stop-on-interrupt');
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  expect(await resultOf(child)).toEqual({
+    exit: 130,
+    stdout: 'demo-x7k2p\n',
+    stderr:
+      'job-1  Running\nstopping demo-x7k2p; Ctrl-C again leaves at once\ndemo-x7k2p  Failed  2.5 s: stopped by kari\n'
+  });
+});
+
+test('a second Ctrl-C leaves at once', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  platform.on('GET /runs/run_abcdefgh', () => [200, RUN]);
+  platform.on('POST /runs/run_abcdefgh/stop', () => {
+    child.kill('SIGINT');
+    return 'hold';
+  });
+  const child = rig.start('run', '-f', 'workflow.yaml', '--wait', '--stop-on-interrupt');
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  expect((await resultOf(child)).exit).toBe(130);
+});
+
+test('--follow prints what the jobs write, line by line under their names', async () => {
+  const two = { ...RUN.jobs[0]!, name: 'job-22' };
+  platform.on('POST /runs', () => [201, { ...RUN, jobs: [RUN.jobs[0], two] }]);
+  platform.on('GET /runs/run_abcdefgh', () => [200, FAILED]);
+  platform.on('GET /runs/run_abcdefgh/jobs/job-1/log', () => [200, 'one\n10 %\r20 %\r\nend\u001b[2J']);
+  platform.on('GET /runs/run_abcdefgh/jobs/job-22/log', () => [403, problem(403, 'NOT_ALLOWED', 'not yours')]);
+  const { exit, stdout } = await rig.run('run', '-f', 'workflow.yaml', '--follow');
+  const [name, ...lines] = stdout.split('\n');
+  expect([exit, name]).toEqual([1, 'demo-x7k2p']);
+  expect(lines.filter(line => line.startsWith('job-1 ')).join('\n')).toBe(
+    'job-1  | one\njob-1  | 20 %\njob-1  | end\uFFFD[2J'
+  );
+  expect(lines).toContain("job-22 | (its log can't be read: not yours)");
+});
+
+test('--wait -o prints the run as it ended', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  platform.on('GET /runs/run_abcdefgh', () => [200, FAILED]);
+  platform.on('GET /runs/run_abcdefgh/jobs/job-1/log', () => [200, '']);
+  const { exit, stdout } = await rig.run('run', '-f', 'workflow.yaml', '--wait', '-o', 'jsonpath={.state}');
+  expect([exit, stdout]).toEqual([1, 'Failed\n']);
 });
 
 test('--timeout ends a wait that is too long', async () => {
   platform.on('POST /runs', () => [201, RUN]);
   platform.on('GET /runs/run_abcdefgh', () => [200, RUN]);
   const { exit, stderr } = await rig.run('run', '-f', 'workflow.yaml', '--wait', '--timeout', '50ms');
-  expect([exit, stderr.split('\n').at(-2)]).toEqual([
-    124,
-    'waited long enough; demo-x7k2p goes on. To stop it: jupyterflow stop demo-x7k2p'
-  ]);
+  expect([exit, stderr.slice(stderr.indexOf('waited'))]).toEqual([124, `waited long enough${GOES_ON}`]);
 });
 
 test.each([
@@ -226,6 +294,49 @@ demo-older  Failed  2025-12-31T10:00:00.000Z  1.0 s  0/2
     stderr: ''
   });
   expect((await rig.run('list', '-o', 'name')).stdout).toBe('demo-x7k2p\ndemo-older\n');
+  platform.seen.length = 0;
+  expect((await rig.run('list', '-o', 'name', '--limit', '1', '--state', 'Failed')).stdout).toBe('demo-older\n');
+  expect(platform.seen.map(({ url }) => url.replace(/.*\?/, ''))).toEqual(['mine=true&state=Failed&limit=100']);
+  expect((await rig.run('list', '-o', 'wide')).stdout).toBe(`\
+NAME        STATE   STARTED                   TIME   JOBS  ENGINE  FOLDER             LEASES       REASON
+demo-x7k2p  Failed  2026-01-01T10:00:00.000Z  2.5 s  0/2   local   /home/jovyan/demo  ls_abcdefgh  job-1 failed
+demo-older  Failed  2025-12-31T10:00:00.000Z  1.0 s  0/2   local   /home/jovyan/demo  ls_abcdefgh  job-1 failed
+`);
+  expect(await rig.run('get', 'demo')).toEqual({
+    exit: 2,
+    stdout: '',
+    stderr: 'error AMBIGUOUS_RUN: 2 runs begin with demo\n  hint: Write more of the name: demo-x7k2p, demo-older.\n'
+  });
+});
+
+test('an empty list says how to begin', async () => {
+  platform.on('GET /runs', () => [200, { items: [], nextCursor: null }]);
+  expect(await rig.run('list')).toEqual({
+    exit: 0,
+    stdout: '',
+    stderr: 'No runs. Start one: jupyterflow run -f workflow.yaml\n'
+  });
+});
+
+test('delete forgets all that are named or all that have ended, and goes on after one that can not be', async () => {
+  const other = { ...FAILED, id: 'run_other123', name: 'other-b4c8d' };
+  const going = { ...RUN, id: 'run_going123', name: 'going-z2z2z' };
+  platform.on('GET /runs', () => [200, { items: [FAILED, other, going], nextCursor: null }]);
+  platform.on('DELETE /runs/run_abcdefgh', () => [409, problem(409, 'WRONG_STATE', 'it is going')]);
+  platform.on('DELETE /runs/run_other123', () => [204]);
+  const partly = { exit: 2, stdout: 'other-b4c8d deleted\n', stderr: 'error WRONG_STATE: it is going\n' };
+  expect(await rig.run('delete', 'demo-x7k2p', 'other')).toEqual(partly);
+  expect(await rig.run('delete', '--all-finished', '--yes')).toEqual(partly);
+  expect(await rig.run('delete', '--all-finished')).toEqual({
+    exit: 2,
+    stdout: '',
+    stderr: 'error USAGE: Delete 2 finished runs? Nobody can be asked here.\n  hint: Use --yes.\n'
+  });
+  expect(await rig.run('delete')).toEqual({
+    exit: 2,
+    stdout: '',
+    stderr: 'error USAGE: name the runs to delete, or use --all-finished\n'
+  });
 });
 
 describe('one run by name, id or @latest', () => {
@@ -234,7 +345,7 @@ describe('one run by name, id or @latest', () => {
     platform.on('GET /runs/run_abcdefgh', () => [200, FAILED]);
   });
 
-  test.each(['demo-x7k2p', 'run_abcdefgh', '@latest'])('get %s', async reference => {
+  test.each(['demo-x7k2p', 'demo-x', 'run_abcdefgh', 'run_abc', '@latest'])('get %s', async reference => {
     expect(await rig.run('get', reference)).toEqual({
       exit: 0,
       stderr: '',
@@ -270,6 +381,15 @@ job-2  Omitted               0         job-1
     expect((await rig.run('logs', '@latest', '--job', 'job-1', '-f', '--tail', '5')).stdout).toBe('one\ntwø');
     expect(platform.seen.at(-1)?.url).toMatch(/job-1\/log\?follow=true&tail=5$/);
     expect((await rig.run('logs', 'demo-x7k2p')).stdout).toBe('==> job-1 <==\none\ntwø\n==> job-2 <==\n');
+    expect((await rig.run('logs', 'demo-x7k2p', '--prefix')).stdout).toBe('job-1 | one\njob-1 | twø\n');
+    expect((await rig.run('logs', '@latest', '-f', '--attempt', '1', '--job', 'job-1')).exit).toBe(0);
+    expect(platform.seen.at(-1)?.url).toMatch(/job-1\/log\?follow=true&attempt=1$/);
+    expect((await rig.run('logs', '@latest', '-f', '--tail', '2')).stdout).toBe('job-1 | one\njob-1 | twø\n');
+    expect(await rig.run('logs', '@latest', '--attempt', '2')).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr: 'error UNKNOWN_ATTEMPT: job job-1 had 1 attempt\n'
+    });
     expect(await rig.run('logs', '@latest', '--job', 'x')).toEqual({
       exit: 2,
       stdout: '',

@@ -1,0 +1,77 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** Tells the exit code of the command that was carried out. */
+export type Done = (exit: number) => void;
+
+export function withInput(command: Command): Command {
+  return command
+    .option('-f, --filename <file>', 'workflow file')
+    .option('-c, --command <commands>', 'commands in a chain: "a >> b"')
+    .option('-p, --param <name=value>', 'value of a parameter; may be repeated', collectParam)
+    .option('--params <file>', 'values of parameters: a YAML or JSON file with a map; -p wins over it');
+}
+
+export function withBackend(command: Command): Command {
+  return command
+    .option('--platform <url>', 'platform to use (default: JUPYTERFLOW_PLATFORM, or `platform` in ~/.jupyterflow.yaml)')
+    .option('--local', 'use this machine');
+}
+
+export function onRun(command: Command): Command {
+  return command.argument('<run>', 'name, id or their beginning, or @latest');
+}
+
+/** `-o`: one of the formats, where `jsonpath` wants an expression after it. */
+export class OutputOption extends Option {
+  /** @param formats the first is the default */
+  constructor(readonly formats: readonly string[]) {
+    const shown = formats.map(format => (format === 'jsonpath' ? 'jsonpath=EXPR' : format));
+    super('-o, --output <format>', `output format: ${listOf(shown, 'or')}`);
+    this.default(formats[0]).argParser((text: string) => {
+      const isKnown = formats.some(format => (format === 'jsonpath' ? text.startsWith('jsonpath=') : text === format));
+      if (isKnown) return text;
+      throw new InvalidArgumentError(`Allowed choices are ${listOf(shown, 'and')}.`);
+    });
+  }
+}
+
+export function output(...formats: readonly string[]): Option {
+  return new OutputOption(formats);
+}
+
+function listOf(words: readonly string[], last: 'and' | 'or'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1) ?? ''}`;
+}
+
+/** Commands as people would type them, below the help of a command. */
+export function examples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map(line => `  $ jupyterflow ${line}\n`).join('')}`);
+}
+
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function collectParam(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+export function parsePositive(text: string): number {
+  const count = parseCount(text);
+  if (count < 1) throw new InvalidArgumentError('Write a number from 1.');
+  return count;
+}
+
+/** Leaves the text as it is. */
+export function parseDurationFlag(text: string): string {
+  if (!/^(?:\d{1,9}|(?:\d{1,9}(?:\.\d{1,9})?(?:ms|s|m|h|d))+)$/.test(text))
+    throw new InvalidArgumentError('Write it like 90, 30s, 10m or 1h30m.');
+  return text;
+}

@@ -1,0 +1,32 @@
+import stringWidth from 'string-width';
+import fc from 'fast-check';
+import { cut, table } from './table.js';
+
+test('columns stand below one another, also below wide characters', () => {
+  expect(
+    table([
+      ['NAME', 'STATE'],
+      ['数据', 'open'],
+      ['a', '']
+    ])
+  ).toBe('NAME  STATE\n数据  open\na\n');
+});
+
+test.each([
+  ['short', 10, 'short'],
+  ['exactly', 7, 'exactly'],
+  ['too long', 5, 'too …'],
+  ['数据数据', 5, '数据…'],
+  ['👩‍🔬👩‍🔬👩‍🔬', 5, '👩‍🔬👩‍🔬…'],
+  ['x', 0, '']
+])('%s in %i columns', (text, width, shown) => {
+  expect(cut(text, width)).toBe(shown);
+});
+
+test('what was cut fits', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, width) => {
+      expect(stringWidth(cut(text, width))).toBeLessThanOrEqual(width);
+    })
+  );
+});
