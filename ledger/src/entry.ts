@@ -11,6 +11,15 @@ export function leafBytes({ index, time, signed }: StoredEntry): Buffer {
   return Buffer.from(canonicalJson({ index, signed, time }));
 }
 
+const BEFORE_ENVELOPE = '"signed":{"envelope":';
+const AFTER_ENVELOPE = ',"signature":"';
+
+/** The bytes that the organization signed, within the bytes of an entry. */
+export function envelopeBytes(leaf: Buffer): Buffer {
+  // Before the envelope there is only a number, after it only the signature and a number.
+  return leaf.subarray(leaf.indexOf(BEFORE_ENVELOPE) + BEFORE_ENVELOPE.length, leaf.lastIndexOf(AFTER_ENVELOPE));
+}
+
 /** Hash of an entry in the tree: with it and an inclusion proof anyone can tell that the log has the entry. */
 export function entryHash(entry: StoredEntry | Entry): Buffer {
   return leafHash(leafBytes(entry));

@@ -4,7 +4,13 @@ export type * from './ledger.js';
 export { leaseState, resultState } from './state.js';
 export { canonicalJson } from './canonical.js';
 export { openEmbeddedLedger, type EmbeddedLedgerOptions } from './embedded/open.js';
-export { verifyLog, type BrokenLog, type Verification, type VerifiedLog } from './embedded/verify.js';
+export {
+  verifyLog,
+  type BrokenLog,
+  type Verification,
+  type VerifiedLog,
+  type VerifyOptions
+} from './embedded/verify.js';
 export { entryHash } from './entry.js';
 export { LedgerError, type LedgerErrorCode } from './errors.js';
 export { createKeyPair, fingerprint, sign, type KeyPair } from './keys.js';

@@ -1,6 +1,8 @@
+import { canonicalJson } from './canonical.js';
 import type { SignedCommand } from './commands.js';
 import { leafBytes, ownCommand } from './entry.js';
 import { LedgerError } from './errors.js';
+import { verifyWithLater } from './keys.js';
 import type { Entry, InclusionProof, Ledger, Receipt, Refusal } from './ledger.js';
 import { leafHash } from './merkle/hash.js';
 import type { MerkleTree } from './merkle/tree.js';
@@ -17,11 +19,14 @@ export interface LogStorage {
    * when neither can be lost any more.
    */
   keep(entries: readonly KeptEntry[], checkpoint: string): Promise<void>;
+  /** Entries that were kept, from one on to before another. */
+  entries(from: number, end: number): AsyncIterable<Entry>;
   close(): Promise<void>;
 }
 
-/** An entry with the bytes that were hashed. */
+/** An entry, with the bytes that were hashed and their hash. */
 export interface KeptEntry {
+  readonly entry: Entry;
   readonly bytes: Buffer;
   readonly hash: Buffer;
 }
@@ -45,6 +50,8 @@ const MAX_BATCH = 256;
 
 interface Waiting {
   readonly signed: SignedCommand;
+  /** The key that its signature was found to be good for, on another thread and before its turn. */
+  readonly signer: Promise<string | undefined>;
   readonly resolve: (answer: Receipt | Refusal) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -79,8 +86,9 @@ export class LogLedger implements Ledger {
     if (isRefusal(signed)) {
       return Promise.resolve(signed);
     }
+    const signer = this.#checkSignature(signed);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ signed, resolve, reject });
+      this.#queue.push({ signed, signer, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -105,15 +113,9 @@ export class LogLedger implements Ledger {
     return Promise.resolve(this.#replica.record(kind, id));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the port lets a driver read entries from elsewhere
-  async *entries(from = 0): AsyncGenerator<Entry, void> {
-    const end = this.#replica.entries.length;
-    for (let index = Math.max(0, from); index < end; index++) {
-      const entry = this.#replica.entries[index];
-      if (entry !== undefined) {
-        yield entry;
-      }
-    }
+  entries(from = 0): AsyncIterable<Entry> {
+    const end = this.#replica.size;
+    return this.#options.storage.entries(Math.min(Math.max(0, Math.floor(from)), end), end);
   }
 
   checkpoint(): Promise<string> {
@@ -163,7 +165,10 @@ export class LogLedger implements Ledger {
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const draft = new Draft(this.#replica);
-    const answers = batch.map(waiting => this.#decide(draft, waiting));
+    const answers: (() => void)[] = [];
+    for (const waiting of batch) {
+      answers.push(await this.#decide(draft, waiting));
+    }
     if (draft.entries.length > 0) {
       try {
         await this.#keep(draft);
@@ -176,20 +181,43 @@ export class LogLedger implements Ledger {
     answers.forEach(answer => answer());
   }
 
-  #decide(draft: Draft, { signed, resolve, reject }: Waiting): () => void {
+  async #decide(draft: Draft, { signed, signer, resolve, reject }: Waiting): Promise<() => void> {
     try {
-      const answer = draft.submit(signed, Math.floor(this.#options.clock()));
+      const known = await this.#known(signed.envelope.id);
+      const answer = draft.submit(signed, Math.floor(this.#options.clock()), known, await signer);
       return () => resolve(answer);
     } catch (error) {
       return () => reject(error);
     }
   }
 
+  /** The entry that has a command id, where the replica does not keep its entries. */
+  async #known(commandId: string): Promise<Entry | undefined> {
+    const index = this.#replica.indexOf(commandId);
+    if (index === undefined) {
+      return undefined;
+    }
+    for await (const entry of this.#options.storage.entries(index, index + 1)) {
+      return entry;
+    }
+    return undefined;
+  }
+
+  /** Resolves to the key, if the signature is good for the one that is right now; in its turn it may be another. */
+  async #checkSignature(signed: SignedCommand): Promise<string | undefined> {
+    const key = new Draft(this.#replica).signerOf(signed);
+    if (typeof key !== 'string') {
+      return undefined;
+    }
+    const bytes = Buffer.from(canonicalJson(signed.envelope));
+    return (await verifyWithLater(bytes, signed.signature, key)) ? key : undefined;
+  }
+
   async #keep(draft: Draft): Promise<void> {
     const { storage, origin, privateKey } = this.#options;
     const kept = draft.entries.map(entry => {
       const bytes = leafBytes(entry);
-      return { bytes, hash: leafHash(bytes) };
+      return { entry, bytes, hash: leafHash(bytes) };
     });
     // If the write fails the tree has leaves too many; nobody sees them, for no checkpoint covers them.
     kept.forEach(({ hash }) => this.#tree.append(hash));

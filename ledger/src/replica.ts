@@ -5,47 +5,95 @@ import { isSignedBy } from './keys.js';
 import type { Entry, Receipt, Refusal } from './ledger.js';
 import { decide, signingKey } from './rules/decide.js';
 import { isRefusal, refuse } from './rules/decision.js';
+import { IdIndex } from './ids.js';
+import { RecordStore } from './records.js';
 import { readNow, type RecordKind, type Records, type StateKey, type StateRecord, type View } from './rules/reads.js';
 
 /** An entry as it is kept: what it changed follows from it and those before it. */
 export type StoredEntry = Omit<Entry, 'events'>;
 
-/** The log and what it folds to, in memory. It changes only by the commit of a {@link Draft}. */
-export class Replica implements View {
-  readonly #state = new Map<StateKey, StateRecord>();
-  readonly #entries: Entry[] = [];
-  readonly #ids = new Map<string, number>();
+/** Where a replica begins: the state after some entries. */
+export interface ReplicaStart {
+  readonly ids: IdIndex;
+  readonly records: RecordStore;
+  /** Of the last of these entries, ms. */
+  readonly time: number;
+}
 
+/**
+ * What the log folds to, in memory. It changes only by the commit of a {@link Draft}.
+ */
+export class Replica implements View {
+  readonly #ids: IdIndex;
+  readonly #records: RecordStore;
+  readonly #retain: boolean;
+  readonly #entries: Entry[] = [];
+  #time: number;
+
+  /**
+   * @param retain - whether the entries are kept here too; not, where they are read from a disk
+   */
+  constructor(retain = true, start: ReplicaStart = { ids: new IdIndex(), records: new RecordStore(), time: 0 }) {
+    this.#retain = retain;
+    this.#ids = start.ids;
+    this.#records = start.records;
+    this.#time = start.time;
+  }
+
+  /** Number of entries. */
+  get size(): number {
+    return this.#ids.count;
+  }
+
+  /** Time of the last entry, ms; 0 before the first. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** The entries that are kept here: all that were committed, or none. */
   get entries(): readonly Entry[] {
     return this.#entries;
   }
 
   get(key: StateKey): StateRecord | undefined {
-    return this.#state.get(key);
+    return this.#records.get(key);
   }
 
   record<K extends RecordKind>(kind: K, id: string): Records[K] | undefined {
-    return this.#state.get(`${kind}/${id}`) as Records[K] | undefined;
+    return this.#records.get(`${kind}/${id}`) as Records[K] | undefined;
   }
 
-  entryOf(commandId: string): Entry | undefined {
-    const index = this.#ids.get(commandId);
-    return index === undefined ? undefined : this.#entries[index];
+  /** Index of the entry that has this command id. */
+  indexOf(commandId: string): number | undefined {
+    return this.#ids.find(commandId);
   }
 
-  /** The state as canonical JSON: the same log gives the same text, byte for byte. */
+  /** The records as canonical JSON: the same log gives the same text, byte for byte. */
   snapshot(): string {
-    return canonicalJson(Object.fromEntries(this.#state));
+    const records = this.#records.texts().map(([key, text]) => [key, JSON.parse(text) as StateRecord] as const);
+    return canonicalJson(Object.fromEntries(records));
+  }
+
+  /** What a replica needs to begin here, as bytes and texts that do not change when this one does. */
+  copy(): {
+    readonly digests: Buffer;
+    readonly records: readonly (readonly [StateKey, string])[];
+    readonly time: number;
+  } {
+    return { digests: this.#ids.digests(), records: this.#records.texts(), time: this.#time };
   }
 
   /** Takes over what a draft accepted. */
   commit(draft: Draft): void {
     for (const entry of draft.entries) {
-      this.#entries.push(entry);
-      this.#ids.set(entry.signed.envelope.id, entry.index);
+      if (this.#retain) {
+        this.#entries.push(entry);
+      }
+      this.#ids.add(entry.signed.envelope.id);
+      this.#time = entry.time;
     }
     for (const [key, record] of draft.writes) {
-      this.#state.set(key, record);
+      this.#records.set(key, record);
     }
   }
 }
@@ -77,23 +125,25 @@ export class Draft implements View {
    * Decides a command whose shape was checked.
    *
    * @param clock - ms; the entry gets this time, or that of the entry before it if that is later
+   * @param known - the entry that has the id of the command, where the replica does not keep it
+   * @param signer - the key that the signature is known to be good for
    */
-  submit(signed: SignedCommand, clock: number): Receipt | Refusal {
-    const known = this.#ids.get(signed.envelope.id) ?? this.#base.entryOf(signed.envelope.id);
-    if (known !== undefined && canonicalJson(known.signed) === canonicalJson(signed)) {
-      return receipt(known);
+  submit(signed: SignedCommand, clock: number, known?: Entry, signer?: string): Receipt | Refusal {
+    const earlier = this.#entryOf(signed.envelope.id) ?? known;
+    if (earlier !== undefined && canonicalJson(earlier.signed) === canonicalJson(signed)) {
+      return receipt(earlier);
     }
-    const problem = this.#signatureProblem(signed);
+    const problem = this.#signatureProblem(signed, signer);
     if (problem !== undefined) {
       return problem;
     }
-    if (known !== undefined) {
+    if (earlier !== undefined) {
       return refuse(
         'ID_REUSED',
-        `Command id ${signed.envelope.id} was used for another command, entry ${known.index}. Sign this one under a new id.`
+        `Command id ${signed.envelope.id} was used for another command, entry ${earlier.index}. Sign this one under a new id.`
       );
     }
-    return this.#accept(signed, Math.max(this.#last()?.time ?? 0, clock));
+    return this.#accept(signed, Math.max(this.#time(), clock));
   }
 
   /**
@@ -104,32 +154,32 @@ export class Draft implements View {
    */
   replay(stored: StoredEntry, trusted: boolean): string | undefined {
     const { index, time, signed } = stored;
-    const last = this.#last();
-    const next = last === undefined ? 0 : last.index + 1;
+    const next = this.#next();
     if (index !== next) {
       return `it says index ${index}, its place is ${next}`;
     }
-    if (last !== undefined && time < last.time) {
+    if (time < this.#time()) {
       return 'its time is before that of the entry before it';
     }
-    if (this.#ids.has(signed.envelope.id) || this.#base.entryOf(signed.envelope.id) !== undefined) {
+    if (this.#ids.has(signed.envelope.id) || this.#base.indexOf(signed.envelope.id) !== undefined) {
       return `command id ${signed.envelope.id} was used before`;
     }
     const answer = (trusted ? undefined : this.#signatureProblem(signed)) ?? this.#accept(signed, time);
     return answer.ok ? undefined : `the rules refuse it: ${answer.message}`;
   }
 
-  #signatureProblem(signed: SignedCommand): Refusal | undefined {
+  /** The key that must have signed a command, as of now. */
+  signerOf(signed: SignedCommand): string | Refusal {
     const key = readNow(signingKey(signed.envelope), this);
-    if (isRefusal(key)) {
+    return isRefusal(key) ? key : key.publicKey;
+  }
+
+  #signatureProblem(signed: SignedCommand, signer?: string): Refusal | undefined {
+    const key = this.signerOf(signed);
+    if (typeof key !== 'string') {
       return key;
     }
-    return isSignedBy(signed, key.publicKey)
-      ? undefined
-      : refuse(
-          'BAD_SIGNATURE',
-          `The signature is not by the key of ${signed.envelope.organization}. Sign the command with that key.`
-        );
+    return key === signer || isSignedBy(signed, key) ? undefined : badSignature(signed);
   }
 
   #accept(signed: SignedCommand, time: number): Receipt | Refusal {
@@ -137,7 +187,7 @@ export class Draft implements View {
     if (!decision.ok) {
       return decision;
     }
-    const entry = freeze<Entry>({ index: (this.#last()?.index ?? -1) + 1, time, signed, events: decision.events });
+    const entry = freeze<Entry>({ index: this.#next(), time, signed, events: decision.events });
     this.#entries.push(entry);
     this.#ids.set(signed.envelope.id, entry);
     for (const { key, value } of decision.writes) {
@@ -146,11 +196,28 @@ export class Draft implements View {
     return receipt(entry);
   }
 
-  #last(): Entry | undefined {
-    return this.#entries.at(-1) ?? this.#base.entries.at(-1);
+  #entryOf(commandId: string): Entry | undefined {
+    const index = this.#base.indexOf(commandId);
+    return this.#ids.get(commandId) ?? (index === undefined ? undefined : this.#base.entries[index]);
+  }
+
+  #next(): number {
+    return this.#base.size + this.#entries.length;
+  }
+
+  #time(): number {
+    return this.#entries.at(-1)?.time ?? this.#base.time;
   }
 }
 
 function receipt({ index, time, events }: Entry): Receipt {
   return { ok: true, index, time, events };
+}
+
+/** Refuses a command whose signature is not by the key of its organization. */
+export function badSignature(signed: SignedCommand): Refusal {
+  return refuse(
+    'BAD_SIGNATURE',
+    `The signature is not by the key of ${signed.envelope.organization}. Sign the command with that key.`
+  );
 }

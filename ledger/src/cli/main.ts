@@ -16,7 +16,7 @@ async function verify(folder: string, flags: VerifyFlags, program: Command): Pro
   if (flags.key !== undefined && key === undefined) {
     program.error(`error: --key must be a line such as that in log.pub: name+hash+key`);
   }
-  const result = await verifyLog(folder, key);
+  const result = await verifyLog(folder, { key });
   process.stdout.write(`${flags.output === 'json' ? JSON.stringify(result) : describe(result)}\n`);
   process.exitCode = result.ok ? EXIT.ok : EXIT.bad;
 }

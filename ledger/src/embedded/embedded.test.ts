@@ -184,7 +184,7 @@ describe('after a crash', () => {
 
   /** The checkpoint this log had at a size, signed by its key. */
   async function checkpointAt(size: number): Promise<string> {
-    const { tree } = await readLog(log, 0);
+    const { tree } = await readLog(folder, { trusted: 0 });
     const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
     return signCheckpoint({ origin: 'test', size, root: tree.root(size) }, key);
   }
@@ -250,7 +250,7 @@ describe('damage', () => {
     expect(await verifyLog(folder)).toEqual({
       ok: false,
       file: 'log.jsonl',
-      problem: 'the first 4 entries do not give the signed root'
+      problem: 'the first 4 entries do not give the root of the checkpoint'
     });
   });
 

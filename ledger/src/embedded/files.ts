@@ -1,9 +1,10 @@
-import { access, open, readFile, rename } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAll, type Disk } from './disk.js';
 
 /** The files of a log, in its folder. */
 export const FILES = {
-  /** One entry a line. */
+  /** One entry a line; those after the first segment are in files of their own. */
   log: 'log.jsonl',
   /** The last signed checkpoint. */
   checkpoint: 'checkpoint',
@@ -12,7 +13,11 @@ export const FILES = {
   /** Its public half, as a C2SP verifier. */
   publicKey: 'log.pub',
   /** Who writes the log. */
-  lock: 'lock'
+  lock: 'lock',
+  /** The state at some size of the log: may be removed. */
+  snapshot: 'cache.snapshot',
+  /** What each entry changed: may be removed. */
+  events: 'cache.events'
 } as const;
 
 /** Reads a small file; undefined when there is none. */
@@ -37,40 +42,47 @@ export async function isThere(path: string): Promise<boolean> {
 }
 
 /** Replaces a file: after a crash there is the old one or the new one, whole. */
-export async function replaceFile(folder: string, name: string, text: string, mode = 0o644): Promise<void> {
-  const replace = await prepareFile(folder, name, text, mode);
+export async function replaceFile(
+  disk: Disk,
+  folder: string,
+  name: string,
+  content: string | Uint8Array,
+  mode = 0o644
+): Promise<void> {
+  const replace = await prepareFile(disk, folder, name, content, mode);
   await replace();
 }
 
 /**
- * The first half of replacing a file: the text is on disk as `<file>.new`, a name for this alone.
+ * The first half of replacing a file: the content is on disk as `<file>.new`, a name for this alone.
  *
  * @returns the second half
  */
 export async function prepareFile(
+  disk: Disk,
   folder: string,
   name: string,
-  text: string,
+  content: string | Uint8Array,
   mode = 0o644
 ): Promise<() => Promise<void>> {
   const path = join(folder, name);
   const fresh = `${path}.new`;
-  const handle = await open(fresh, 'w', mode);
+  const file = await disk.open(fresh, 'w', mode);
   try {
-    await handle.writeFile(text);
-    await handle.sync();
+    await writeAll(file, typeof content === 'string' ? Buffer.from(content) : content);
+    await file.sync();
   } finally {
-    await handle.close();
+    await file.close();
   }
   return async () => {
-    await rename(fresh, path);
-    await syncFolder(folder);
+    await disk.rename(fresh, path);
+    await syncFolder(disk, folder);
   };
 }
 
 /** Makes the names in a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+export async function syncFolder(disk: Disk, folder: string): Promise<void> {
+  const handle = await disk.open(folder, 'r');
   try {
     await handle.sync();
   } finally {

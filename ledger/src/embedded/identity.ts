@@ -4,6 +4,7 @@ import { createKeyPair, fingerprint, publicKeyOf } from '../keys.js';
 import { emptyRoot } from '../merkle/hash.js';
 import { openCheckpoint, signCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import { formatVerifier, isKeyName, parseVerifier, type NoteVerifier } from '../note/signed-note.js';
+import type { Disk } from './disk.js';
 import { FILES, isThere, readIfThere, replaceFile } from './files.js';
 
 /** The key of a log and what it last signed. */
@@ -15,9 +16,9 @@ export interface LogIdentity {
 }
 
 /** Reads the identity of a log, or gives one to a new log. Its checkpoint is made last: where it is, all is. */
-export async function openIdentity(folder: string, origin: string | undefined): Promise<LogIdentity> {
+export async function openIdentity(disk: Disk, folder: string, origin: string | undefined): Promise<LogIdentity> {
   const note = await readIfThere(join(folder, FILES.checkpoint));
-  const identity = note === undefined ? await create(folder, origin) : await load(folder, note);
+  const identity = note === undefined ? await create(disk, folder, origin) : await load(folder, note);
   if (origin !== undefined && identity.verifier.name !== origin) {
     throw new LedgerError(
       'CORRUPT',
@@ -38,7 +39,7 @@ export async function readVerifier(folder: string): Promise<NoteVerifier> {
   return verifier ?? corrupt(folder, `${FILES.publicKey} is missing or damaged`);
 }
 
-async function create(folder: string, origin: string | undefined): Promise<LogIdentity> {
+async function create(disk: Disk, folder: string, origin: string | undefined): Promise<LogIdentity> {
   if (((await readIfThere(join(folder, FILES.log))) ?? '') !== '') {
     return corrupt(folder, `there are entries but no ${FILES.checkpoint}`);
   }
@@ -50,10 +51,10 @@ async function create(folder: string, origin: string | undefined): Promise<LogId
   const verifier = { name, publicKey };
   const checkpoint = { origin: name, size: 0, root: emptyRoot() };
   const note = signCheckpoint(checkpoint, privateKey);
-  await replaceFile(folder, FILES.key, `${privateKey}\n`, 0o600);
-  await replaceFile(folder, FILES.publicKey, `${formatVerifier(verifier)}\n`);
-  await replaceFile(folder, FILES.log, '');
-  await replaceFile(folder, FILES.checkpoint, note);
+  await replaceFile(disk, folder, FILES.key, `${privateKey}\n`, 0o600);
+  await replaceFile(disk, folder, FILES.publicKey, `${formatVerifier(verifier)}\n`);
+  await replaceFile(disk, folder, FILES.log, '');
+  await replaceFile(disk, folder, FILES.checkpoint, note);
   return { verifier, privateKey, note, checkpoint };
 }
 

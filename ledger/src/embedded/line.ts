@@ -1,9 +1,8 @@
 import { canonicalJson } from '../canonical.js';
-import { ownCommand } from '../entry.js';
 import type { KeptEntry } from '../log-ledger.js';
 import { leafHash } from '../merkle/hash.js';
 import type { StoredEntry } from '../replica.js';
-import { isRefusal } from '../rules/decision.js';
+import { signedProblem } from '../rules/check.js';
 
 // A line is itself canonical JSON: the entry, whose bytes are hashed into the tree, and that hash. With the hash
 // beside it a damaged entry is found where it is, and not only by a root that does not come out.
@@ -13,23 +12,34 @@ const TAIL = Buffer.from('"}');
 const HASH_TEXT = 44;
 
 /** An entry as a line of the log, with its newline. */
-export function formatLine({ bytes, hash }: KeptEntry): Buffer {
+export function formatLine({ bytes, hash }: Pick<KeptEntry, 'bytes' | 'hash'>): Buffer {
   return Buffer.concat([HEAD, bytes, MIDDLE, Buffer.from(`${hash.toString('base64')}"}\n`)]);
 }
 
-export interface ParsedLine {
-  readonly stored: StoredEntry;
+/** The bytes of an entry, and their hash. */
+export interface Leaf {
+  readonly bytes: Buffer;
   readonly hash: Buffer;
 }
 
-/** Reads a line without its newline; a text says what is wrong with it. */
-export function parseLine(line: Buffer): ParsedLine | string {
+/** Reads the entry's bytes from a line without its newline; undefined when they are not those that were written. */
+export function readLeaf(line: Buffer): Leaf | undefined {
   const end = line.length - MIDDLE.length - HASH_TEXT - TAIL.length;
-  const bytes = line.subarray(HEAD.length, Math.max(end, HEAD.length));
-  const hash = leafHash(bytes);
-  if (!formatLine({ bytes, hash }).subarray(0, -1).equals(line)) {
-    return 'its bytes are not those that were written';
+  if (end < HEAD.length) {
+    return undefined;
   }
+  const bytes = line.subarray(HEAD.length, end);
+  const hash = leafHash(bytes);
+  const framed =
+    line.subarray(0, HEAD.length).equals(HEAD) &&
+    line.subarray(end, end + MIDDLE.length).equals(MIDDLE) &&
+    line.subarray(-TAIL.length).equals(TAIL);
+  const text = line.toString('latin1', end + MIDDLE.length, line.length - TAIL.length);
+  return framed && text === hash.toString('base64') ? { bytes, hash } : undefined;
+}
+
+/** Reads the bytes of an entry; a text says what is wrong with them. */
+export function parseEntry(bytes: Buffer): StoredEntry | string {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString());
@@ -39,12 +49,12 @@ export function parseLine(line: Buffer): ParsedLine | string {
   if (!Buffer.from(canonicalJson(value)).equals(bytes)) {
     return 'it is not canonical JSON';
   }
-  const { index, time, signed } = value as StoredEntry;
-  const command = ownCommand(signed);
-  if (isRefusal(command)) {
-    return command.message;
+  const { index, time, signed } = (value ?? {}) as StoredEntry;
+  const problem = signedProblem(signed);
+  if (problem !== undefined) {
+    return problem.message;
   }
   return Number.isSafeInteger(index) && Number.isSafeInteger(time) && Object.keys(value as object).length === 3
-    ? { stored: { index, time, signed: command }, hash }
+    ? { index, time, signed }
     : 'it is not an entry';
 }

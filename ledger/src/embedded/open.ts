@@ -1,13 +1,17 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LedgerError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
 import { LogLedger } from '../log-ledger.js';
 import { signCheckpoint } from '../note/checkpoint.js';
-import { FILES, replaceFile, syncFolder } from './files.js';
+import { realDisk, type Disk, type DiskFile } from './disk.js';
+import { EventsFile } from './events-file.js';
+import { FILES, isThere, replaceFile, syncFolder } from './files.js';
 import { corrupt, openIdentity, type LogIdentity } from './identity.js';
 import { takeLock } from './lock.js';
 import { readLog, type LogRead } from './read-log.js';
+import { SEGMENT_SIZE } from './segments.js';
+import { readSnapshot, type Snapshot } from './snapshot.js';
 import { FileStorage } from './storage.js';
 
 export interface EmbeddedLedgerOptions {
@@ -24,13 +28,24 @@ export interface EmbeddedLedgerOptions {
  *
  * @throws {@link LedgerError} `LOCKED`, `CORRUPT` or `IO`, with how to mend
  */
-export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promise<Ledger> {
+export function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promise<Ledger> {
+  return openLedgerOn({ disk: realDisk, segmentSize: SEGMENT_SIZE }, options);
+}
+
+/** What a test may change: the disk, and the bytes after which a new segment begins. */
+export interface Inner {
+  readonly disk: Disk;
+  readonly segmentSize: number;
+}
+
+/** As {@link openEmbeddedLedger}, on a disk that may fail. */
+export async function openLedgerOn(inner: Inner, options: EmbeddedLedgerOptions): Promise<Ledger> {
   const folder = resolve(options.folder);
   try {
     await makeFolder(folder);
     const unlock = await takeLock(folder);
     try {
-      return await openLocked(folder, options, unlock);
+      return await openLocked(folder, options, inner, unlock);
     } catch (error) {
       await unlock();
       throw error;
@@ -43,35 +58,96 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
 async function openLocked(
   folder: string,
   { clock = Date.now, origin }: EmbeddedLedgerOptions,
+  { disk, segmentSize }: Inner,
   unlock: () => Promise<void>
 ): Promise<Ledger> {
-  const identity = await openIdentity(folder, origin);
-  const path = join(folder, FILES.log);
-  // The signatures below a checkpoint of our own were checked before it was signed, and its root covers them.
-  const log = await readLog(path, identity.checkpoint.size);
-  assertWhole(folder, identity, log);
+  const identity = await openIdentity(disk, folder, origin);
   const { verifier, privateKey } = identity;
-  const handle = await open(path, 'a');
+  const { log, events, snapshot } = await load(disk, folder, identity);
+  const { replica, tree, places, segments } = log;
+  let file: DiskFile | undefined;
   try {
-    if (log.fileLength > log.length || log.tree.size > identity.checkpoint.size) {
+    const last = lastOf(segments);
+    file = await disk.open(join(folder, last.file), 'a');
+    if (last.fileLength > last.length || tree.size > identity.checkpoint.size) {
       // What follows the checkpoint was never answered: it stays as far as it is whole.
-      await handle.truncate(log.length);
-      await handle.sync();
+      await file.truncate(last.length);
+      await file.sync();
     }
-    const { replica, tree } = log;
-    const checkpoint = await coveringAll(folder, identity, log);
-    const storage = new FileStorage(folder, handle, unlock);
+    const checkpoint = await coveringAll(disk, folder, identity, log);
+    const storage = new FileStorage({
+      disk,
+      folder,
+      segments,
+      places,
+      log: file,
+      events,
+      replica,
+      tree,
+      snapshot,
+      segmentSize,
+      privateKey,
+      unlock
+    });
     return new LogLedger({ storage, replica, tree, checkpoint, origin: verifier.name, privateKey, clock });
   } catch (error) {
-    await handle.close();
+    await events.close();
+    await file?.close();
+    throw error;
+  }
+}
+
+interface Loaded {
+  readonly log: LogRead;
+  readonly events: EventsFile;
+  /** Number of entries that the state of a snapshot was taken for. */
+  readonly snapshot: number;
+}
+
+/** Reads the log: from its snapshot on if there is a good one, else from the beginning. */
+async function load(disk: Disk, folder: string, identity: LogIdentity): Promise<Loaded> {
+  const found = await readSnapshot(folder, identity.verifier.publicKey);
+  const length = await lengthOf(join(folder, FILES.events));
+  if (found !== undefined && found.head.size <= identity.checkpoint.size && found.head.events <= length) {
+    const loaded = await loadFrom(disk, folder, identity, found);
+    const { size, root } = found.head;
+    if (loaded.log.tree.root(size).toString('base64') === root) {
+      return loaded;
+    }
+    // Of another log under the same key, such as a copy that was put back.
+    await loaded.events.close();
+  }
+  return loadFrom(disk, folder, identity, undefined);
+}
+
+async function loadFrom(
+  disk: Disk,
+  folder: string,
+  identity: LogIdentity,
+  found: Snapshot | undefined
+): Promise<Loaded> {
+  const events = await EventsFile.open(disk, folder, found?.head.events ?? 0, found?.head.places ?? []);
+  try {
+    const log = await readLog(folder, {
+      begin: found?.replica,
+      // The signatures below a checkpoint of our own were checked before it was signed, and its root covers them.
+      trusted: identity.checkpoint.size,
+      onEntries: entries => events.append(entries)
+    });
+    assertWhole(folder, identity, log);
+    return { log, events, snapshot: found?.head.size ?? 0 };
+  } catch (error) {
+    await events.close();
     throw error;
   }
 }
 
 /** What the checkpoint covers must be there, as it was; what follows it must at least be accepted. */
-function assertWhole(folder: string, { checkpoint }: LogIdentity, { tree, problem }: LogRead): void {
-  if (problem !== undefined && (problem.index < checkpoint.size || !problem.damaged)) {
-    corrupt(folder, `entry ${problem.index} at byte ${problem.offset} of ${FILES.log}: ${problem.reason}`);
+function assertWhole(folder: string, { checkpoint }: LogIdentity, { tree, problem, segments }: LogRead): void {
+  const unfinished =
+    problem?.damaged === true && problem.index >= checkpoint.size && problem.file === segments.at(-1)?.file;
+  if (problem !== undefined && !unfinished) {
+    corrupt(folder, `entry ${problem.index} at byte ${problem.offset} of ${problem.file}: ${problem.reason}`);
   }
   if (tree.size < checkpoint.size) {
     corrupt(folder, `${FILES.log} has ${tree.size} entries, the checkpoint covers ${checkpoint.size}`);
@@ -82,20 +158,32 @@ function assertWhole(folder: string, { checkpoint }: LogIdentity, { tree, proble
 }
 
 /** A checkpoint over all entries: the last one, or a new one after a stop between the entries and theirs. */
-async function coveringAll(folder: string, identity: LogIdentity, { tree }: LogRead): Promise<string> {
+async function coveringAll(disk: Disk, folder: string, identity: LogIdentity, { tree }: LogRead): Promise<string> {
   if (tree.size === identity.checkpoint.size) {
     return identity.note;
   }
   const { verifier, privateKey } = identity;
   const note = signCheckpoint({ origin: verifier.name, size: tree.size, root: tree.root() }, privateKey);
-  await replaceFile(folder, FILES.checkpoint, note);
+  await replaceFile(disk, folder, FILES.checkpoint, note);
   return note;
+}
+
+function lastOf(segments: LogRead['segments']): LogRead['segments'][number] {
+  const last = segments.at(-1);
+  if (last === undefined) {
+    throw new Error('a log has at least one segment');
+  }
+  return last;
+}
+
+async function lengthOf(path: string): Promise<number> {
+  return (await isThere(path)) ? (await stat(path)).size : 0;
 }
 
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   for (let path = folder; first !== undefined && path.startsWith(first); path = dirname(path)) {
-    await syncFolder(dirname(path));
+    await syncFolder(realDisk, dirname(path));
   }
 }
 

@@ -1,92 +1,165 @@
-import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { envelopeBytes } from '../entry.js';
+import { verifyWithLater } from '../keys.js';
+import type { Entry } from '../ledger.js';
 import { MerkleTree } from '../merkle/tree.js';
-import { Draft, Replica } from '../replica.js';
-import { parseLine } from './line.js';
+import { badSignature, Draft, Replica, type StoredEntry } from '../replica.js';
+import { parseEntry, readLeaf, type Leaf } from './line.js';
+import { linesOf, type Line } from './lines.js';
+import { Places } from './places.js';
+import { segmentsOf, type Segment } from './segments.js';
 
 /** A log as far as it could be read. */
 export interface LogRead {
   readonly replica: Replica;
   readonly tree: MerkleTree;
-  /** Bytes of the entries that were read. */
-  readonly length: number;
-  /** Bytes of the file. */
-  readonly fileLength: number;
+  readonly segments: readonly ReadSegment[];
+  /** Where entries begin, counted over all segments. */
+  readonly places: Places;
   /** Why the reading stopped before the end. */
   readonly problem?: LogProblem;
 }
 
+export interface ReadSegment extends Segment {
+  /** Bytes of the segments before it. */
+  readonly base: number;
+  /** Bytes of the entries that were read. */
+  readonly length: number;
+  /** Bytes of the file. */
+  readonly fileLength: number;
+}
+
 export interface LogProblem {
+  /** Name of the segment. */
+  readonly file: string;
   /** Index of the entry. */
   readonly index: number;
-  /** Where its line starts, bytes. */
+  /** Where its line starts in the file, bytes. */
   readonly offset: number;
   readonly reason: string;
   /** Whether its bytes are damaged; else they are as written but the rules do not accept the entry. */
   readonly damaged: boolean;
 }
 
-/**
- * Reads a log from its bytes and decides every entry again.
- *
- * @param trusted - number of entries whose signatures are known to be good
- */
-export async function readLog(path: string, trusted: number): Promise<LogRead> {
-  const replica = new Replica();
-  const tree = new MerkleTree();
-  let offset = 0;
-  let problem: LogProblem | undefined;
-  let fileLength = 0;
-  for await (const { line, whole } of linesOf(path)) {
-    fileLength += line.length + (whole ? 1 : 0);
-    problem ??= readLine(line, whole, replica, tree, trusted, offset);
-    if (problem === undefined) {
-      offset = fileLength;
-    }
-  }
-  return { replica, tree, length: offset, fileLength, ...(problem === undefined ? {} : { problem }) };
+export interface ReadOptions {
+  /** The state to begin with: the entries before it are hashed, and not decided again. */
+  readonly begin?: Replica | undefined;
+  /** Number of entries whose signatures are known to be good. */
+  readonly trusted: number;
+  /** Called with the entries that were decided, in order. */
+  readonly onEntries?: (entries: readonly Entry[]) => Promise<void>;
+  /** Called with the bytes of each entry, in order. */
+  readonly onLeaf?: (bytes: Buffer) => void;
+  /** Called with the number of entries that were read. */
+  readonly onProgress?: ((entries: number) => void) | undefined;
 }
 
-function readLine(
-  line: Buffer,
-  whole: boolean,
-  replica: Replica,
-  tree: MerkleTree,
-  trusted: number,
-  offset: number
-): LogProblem | undefined {
-  const index = tree.size;
-  if (!whole) {
-    return { index, offset, reason: 'it is not whole', damaged: true };
+/** Reads a log from its bytes: hashes every entry and decides it again. */
+export async function readLog(folder: string, options: ReadOptions): Promise<LogRead> {
+  const reader = new LogReader(options);
+  for (const segment of await segmentsOf(folder)) {
+    await reader.read(folder, segment);
   }
-  const parsed = parseLine(line);
-  if (typeof parsed === 'string') {
-    return { index, offset, reason: parsed, damaged: true };
-  }
-  const draft = new Draft(replica);
-  const reason = draft.replay(parsed.stored, index < trusted);
-  if (reason !== undefined) {
-    return { index, offset, reason, damaged: false };
-  }
-  replica.commit(draft);
-  tree.append(parsed.hash);
-  return undefined;
+  return reader.result();
 }
 
-/** The lines of a file without their newlines; the last one may lack its own and is then not whole. */
-async function* linesOf(path: string): AsyncGenerator<{ readonly line: Buffer; readonly whole: boolean }, void> {
-  let parts: Buffer[] = [];
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    let start = 0;
-    for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      yield { line: Buffer.concat([...parts, chunk.subarray(start, end)]), whole: true };
-      parts = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) {
-      parts.push(chunk.subarray(start));
-    }
+class LogReader {
+  readonly #options: ReadOptions;
+  readonly #replica: Replica;
+  readonly #tree = new MerkleTree();
+  readonly #places = new Places();
+  readonly #segments: ReadSegment[] = [];
+  readonly #begin: number;
+  #problem: LogProblem | undefined;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+    this.#replica = options.begin ?? new Replica(false);
+    this.#begin = this.#replica.size;
   }
-  if (parts.length > 0) {
-    yield { line: Buffer.concat(parts), whole: false };
+
+  result(): LogRead {
+    const [replica, tree, segments, places] = [this.#replica, this.#tree, this.#segments, this.#places];
+    return { replica, tree, segments, places, ...(this.#problem === undefined ? {} : { problem: this.#problem }) };
   }
+
+  async read(folder: string, segment: Segment): Promise<void> {
+    const before = this.#segments.at(-1);
+    const base = before === undefined ? 0 : before.base + before.length;
+    let [length, fileLength] = [0, 0];
+    if (segment.first !== this.#tree.size) {
+      const reason = `it begins with entry ${segment.first}, its place is that of entry ${this.#tree.size}`;
+      this.#problem ??= { file: segment.file, index: this.#tree.size, offset: 0, reason, damaged: true };
+    }
+    for await (const lines of linesOf(join(folder, segment.file))) {
+      const last = lines.at(-1);
+      fileLength = last === undefined ? fileLength : last.offset + last.bytes.length + (last.whole ? 1 : 0);
+      if (this.#problem === undefined) {
+        length = await this.#readLines(segment.file, base, lines, length);
+        this.#options.onProgress?.(this.#tree.size);
+      }
+    }
+    this.#segments.push({ ...segment, base, length, fileLength });
+  }
+
+  /** @returns bytes of the entries that were read so far */
+  async #readLines(file: string, base: number, lines: readonly Line[], before: number): Promise<number> {
+    const draft = new Draft(this.#replica);
+    const signatures: Promise<LogProblem | undefined>[] = [];
+    let length = before;
+    let problem: LogProblem | undefined;
+    for (const line of lines) {
+      const index = this.#tree.size;
+      const at = { file, index, offset: line.offset };
+      const leaf = line.whole ? readLeaf(line.bytes) : undefined;
+      if (leaf === undefined) {
+        const reason = line.whole ? 'its bytes are not those that were written' : 'it is not whole';
+        problem = { ...at, reason, damaged: true };
+        break;
+      }
+      if (index >= this.#begin) {
+        const stored = parseEntry(leaf.bytes);
+        if (typeof stored === 'string') {
+          problem = { ...at, reason: stored, damaged: true };
+          break;
+        }
+        if (index >= this.#options.trusted) {
+          signatures.push(signatureProblem(draft, leaf, stored, at));
+        }
+        const reason = draft.replay(stored, true);
+        if (reason !== undefined) {
+          problem = { ...at, reason, damaged: false };
+          break;
+        }
+      }
+      this.#options.onLeaf?.(leaf.bytes);
+      this.#tree.append(leaf.hash);
+      this.#places.add(index, base + line.offset);
+      length = line.offset + line.bytes.length + 1;
+    }
+    // Of the signatures in the order of their entries: the first that is bad comes before any other problem here.
+    this.#problem = (await Promise.all(signatures)).find(one => one !== undefined) ?? problem;
+    this.#replica.commit(draft);
+    await this.#options.onEntries?.(draft.entries);
+    return length;
+  }
+}
+
+/** Starts checking a signature on another thread, by the key that is right at this entry. */
+async function signatureProblem(
+  draft: Draft,
+  leaf: Leaf,
+  { signed }: StoredEntry,
+  at: Pick<LogProblem, 'file' | 'index' | 'offset'>
+): Promise<LogProblem | undefined> {
+  const key = draft.signerOf(signed);
+  const refusal =
+    typeof key !== 'string'
+      ? key
+      : (await verifyWithLater(envelopeBytes(leaf.bytes), signed.signature, key))
+        ? undefined
+        : badSignature(signed);
+  return refusal === undefined
+    ? undefined
+    : { ...at, reason: `the rules refuse it: ${refusal.message}`, damaged: false };
 }

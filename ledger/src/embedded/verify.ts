@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { LedgerError } from '../errors.js';
-import { openCheckpoint } from '../note/checkpoint.js';
+import { Peaks } from '../merkle/peaks.js';
+import { openCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import type { NoteVerifier } from '../note/signed-note.js';
 import { FILES, isThere, readIfThere } from './files.js';
 import { readVerifier } from './identity.js';
-import { readLog } from './read-log.js';
+import { readLog, type ReadSegment } from './read-log.js';
 
 export type Verification = VerifiedLog | BrokenLog;
 
@@ -35,14 +36,23 @@ export interface BrokenLog {
   readonly problem: string;
 }
 
+/** What to verify a log against. */
+export interface VerifyOptions {
+  /** Whose signature the checkpoint must have; absent: the key in the folder. */
+  readonly key?: NoteVerifier | undefined;
+  /** A checkpoint of this log that somebody kept: the log must still begin with what it covers. */
+  readonly from?: string | undefined;
+  /** Called now and then with the number of entries that were read. */
+  readonly onProgress?: ((entries: number) => void) | undefined;
+}
+
 /**
  * Computes a log again from its raw bytes: every leaf hash, the root against the signed checkpoint, the signature of
- * every command, and every decision. The log may be in use.
+ * every command, and every decision. The log may be in use. The caches of the log are not looked at.
  *
- * @param key - whose signature the checkpoint must have; absent: the key in the folder
  * @throws {@link LedgerError} `NOT_FOUND`, when there is no log in the folder
  */
-export async function verifyLog(folder: string, key?: NoteVerifier): Promise<Verification> {
+export async function verifyLog(folder: string, options: VerifyOptions = {}): Promise<Verification> {
   const path = join(folder, FILES.log);
   // Before the log: a writer keeps the entries first, so those that this checkpoint covers are there by now.
   const note = await readIfThere(join(folder, FILES.checkpoint));
@@ -52,35 +62,80 @@ export async function verifyLog(folder: string, key?: NoteVerifier): Promise<Ver
     }
     return { ok: false, file: FILES.log, problem: 'it is missing' };
   }
-  let verifier: NoteVerifier;
-  try {
-    verifier = key ?? (await readVerifier(folder));
-  } catch (error) {
-    return { ok: false, file: FILES.publicKey, problem: (error as Error).message };
+  const verifier = options.key ?? (await readVerifier(folder).catch((error: unknown) => (error as Error).message));
+  if (typeof verifier === 'string') {
+    return { ok: false, file: FILES.publicKey, problem: verifier };
   }
   const checkpoint = note === undefined ? undefined : openCheckpoint(note, verifier);
   if (checkpoint === undefined) {
     const problem = note === undefined ? 'it is missing' : `it is not signed by the key of ${verifier.name}`;
     return { ok: false, file: FILES.checkpoint, problem };
   }
-  const { tree, replica, problem, length, fileLength } = await readLog(path, 0);
-  if (problem !== undefined && (problem.index < checkpoint.size || !problem.damaged)) {
-    return { ok: false, file: FILES.log, entry: problem.index, offset: problem.offset, problem: problem.reason };
+  const from = options.from === undefined ? undefined : openCheckpoint(options.from, verifier);
+  if (options.from !== undefined && from === undefined) {
+    return {
+      ok: false,
+      file: FILES.checkpoint,
+      problem: `the checkpoint you kept is not signed by the key of ${verifier.name}`
+    };
   }
-  if (tree.size < checkpoint.size) {
-    const missing = `the checkpoint covers ${checkpoint.size} entries, the log has ${tree.size}`;
-    return { ok: false, file: FILES.log, entry: tree.size, offset: length, problem: missing };
+  return recompute(folder, checkpoint, from, options);
+}
+
+async function recompute(
+  folder: string,
+  checkpoint: Checkpoint,
+  from: Checkpoint | undefined,
+  { onProgress }: VerifyOptions
+): Promise<Verification> {
+  const peaks = new Peaks();
+  // The roots at the sizes that somebody signed for.
+  const roots = new Map([[0, peaks.root()]]);
+  const onLeaf = (bytes: Buffer): void => {
+    peaks.append(bytes);
+    if (peaks.size === checkpoint.size || peaks.size === from?.size) {
+      roots.set(peaks.size, peaks.root());
+    }
+  };
+  const { replica, problem, segments } = await readLog(folder, { trusted: 0, onLeaf, onProgress });
+  const last = segments.at(-1);
+  if (problem !== undefined && (problem.index < checkpoint.size || !problem.damaged || problem.file !== last?.file)) {
+    const { file, index, offset, reason } = problem;
+    return { ok: false, file, entry: index, offset, problem: reason };
   }
-  if (!tree.root(checkpoint.size).equals(checkpoint.root)) {
-    return { ok: false, file: FILES.log, problem: `the first ${checkpoint.size} entries do not give the signed root` };
+  for (const [whose, signed] of [
+    ['the checkpoint', checkpoint],
+    ['the checkpoint you kept', from]
+  ] as const) {
+    const broken = signed === undefined ? undefined : mismatch(whose, signed, roots, peaks.size, last);
+    if (broken !== undefined) {
+      return broken;
+    }
   }
   return {
     ok: true,
     origin: checkpoint.origin,
-    size: tree.size,
-    root: tree.root().toString('base64'),
+    size: peaks.size,
+    root: peaks.root().toString('base64'),
     covered: checkpoint.size,
     state: createHash('sha256').update(replica.snapshot()).digest('hex'),
-    unfinished: fileLength - length
+    unfinished: (last?.fileLength ?? 0) - (last?.length ?? 0)
   };
+}
+
+/** Why the log is not what a checkpoint says. */
+function mismatch(
+  whose: string,
+  { size, root }: Checkpoint,
+  roots: ReadonlyMap<number, Buffer>,
+  have: number,
+  last: ReadSegment | undefined
+): BrokenLog | undefined {
+  if (have < size) {
+    const [file, offset] = [last?.file ?? FILES.log, last?.length ?? 0];
+    return { ok: false, file, entry: have, offset, problem: `${whose} covers ${size} entries, the log has ${have}` };
+  }
+  return roots.get(size)?.equals(root) === true
+    ? undefined
+    : { ok: false, file: FILES.log, problem: `the first ${size} entries do not give the root of ${whose}` };
 }

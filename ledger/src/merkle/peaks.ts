@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The root of a tree (RFC 6962, section 2.1) from its entries one after another, with nothing kept but the roots of
+ * the complete subtrees so far. For who verifies: it shares no code with the tree of who writes.
+ */
+export class Peaks {
+  /** From the largest subtree to the smallest: one for each bit of the size. */
+  readonly #peaks: Buffer[] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  append(entry: Uint8Array): void {
+    let hash = sha256(0, entry);
+    for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+      hash = sha256(1, this.#peaks.pop() ?? Buffer.alloc(0), hash);
+    }
+    this.#peaks.push(hash);
+    this.#size += 1;
+  }
+
+  root(): Buffer {
+    const [last, ...before] = [...this.#peaks].reverse();
+    return last === undefined
+      ? createHash('sha256').digest()
+      : before.reduce((right, left) => sha256(1, left, right), last);
+  }
+}
+
+function sha256(prefix: number, ...parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash('sha256').update(Buffer.of(prefix));
+  parts.forEach(part => hash.update(part));
+  return hash.digest();
+}

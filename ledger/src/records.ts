@@ -1,0 +1,49 @@
+import { freeze } from './freeze.js';
+import type { StateKey, StateRecord, View } from './rules/reads.js';
+
+/** Records that are kept ready for use: those that were read or written last. */
+const READY = 4096;
+
+/**
+ * The records of a state by key. All but those used last are kept as text: a tenth of the objects, for memory and for
+ * whoever collects garbage. Records that are handed out are frozen.
+ */
+export class RecordStore implements View {
+  readonly #texts = new Map<StateKey, string>();
+  readonly #ready = new Map<StateKey, StateRecord>();
+
+  get(key: StateKey): StateRecord | undefined {
+    const ready = this.#ready.get(key);
+    if (ready !== undefined) {
+      return ready;
+    }
+    const text = this.#texts.get(key);
+    return text === undefined ? undefined : this.#keepReady(key, freeze(JSON.parse(text) as StateRecord));
+  }
+
+  set(key: StateKey, record: StateRecord): void {
+    this.#texts.set(key, JSON.stringify(record));
+    this.#keepReady(key, freeze(record));
+  }
+
+  /** Takes a record as its text, for one that need not be ready. */
+  setText(key: StateKey, text: string): void {
+    this.#texts.set(key, text);
+    this.#ready.delete(key);
+  }
+
+  /** All records as JSON texts, as they are now: later changes do not show. */
+  texts(): readonly (readonly [StateKey, string])[] {
+    return [...this.#texts];
+  }
+
+  #keepReady(key: StateKey, record: StateRecord): StateRecord {
+    this.#ready.delete(key);
+    const [oldest] = this.#ready.size >= READY ? this.#ready.keys() : [];
+    if (oldest !== undefined) {
+      this.#ready.delete(oldest);
+    }
+    this.#ready.set(key, record);
+    return record;
+  }
+}
