@@ -1,5 +1,6 @@
 import type { Run } from '@jupyterflow/schema';
 import type { Compilation, Source } from '../compile.js';
+import type { Selection } from '../plan/select.js';
 import { EXIT, Failure } from './failure.js';
 
 /** A run as the commands show it; who owns it is known only to a platform. */
@@ -7,8 +8,9 @@ export type RunView = Omit<Run, 'user' | 'organization'> & Partial<Pick<Run, 'us
 
 export interface SubmitRequest {
   readonly source: Source;
-  /** What this side made of the source; a platform compiles again. */
+  /** What this side made of the source, with only the selected jobs in its plan; a platform compiles again. */
   readonly compilation: Compilation;
+  readonly select?: Selection;
   /** Real path of the workflow's folder. */
   readonly workspace: string;
   readonly params: Readonly<Record<string, string>>;

@@ -117,6 +117,22 @@ describe('a run under a lease', () => {
     expect(codeOf(await rig.call('kari', 'GET', `runs/${run.id}`))).toBe('404 UNKNOWN_RUN');
   });
 
+  test('runs just the jobs that are selected', async () => {
+    //  a -> b -> c
+    const source =
+      'jobs:\n- {name: a, command: echo a}\n- {name: b, command: echo b}\n- {name: c, command: echo c}\ndags: a >> b >> c\n';
+    const start = (select: object) =>
+      rig.call('kari', 'POST', 'runs', { source, workspace: '/home/jovyan/work', select });
+    const run = good<Run>(await start({ from: ['b'], skip: ['c'] }), 201);
+    expect(run.jobs.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([['b', []]]);
+    expect((await ended('kari', run)).state).toBe('Succeeded');
+    const unknown = await start({ only: ['d'] });
+    expect(codeOf(unknown)).toBe('422 INVALID_BODY');
+    expect(unknown.json<Problem>().detail).toContain('there is no job called `d`');
+    expect(codeOf(await start({ only: 'a' }))).toBe('422 INVALID_BODY');
+    expect(codeOf(await start({ onlyy: ['a'] }))).toBe('422 INVALID_BODY');
+  });
+
   test('is started once, however often the request is repeated', async () => {
     const body = { source: 'jobs:\n- echo hello\n', workspace: '/home/jovyan/work' };
     const answers = await Promise.all(

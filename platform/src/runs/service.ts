@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { canonicalJson, type RunRecord } from '@jupyterflow/ledger';
-import type { Diagnostic, Run, RunPage, RunRequest } from '@jupyterflow/schema';
+import type { Diagnostic, JobSelection, Run, RunPage, RunRequest } from '@jupyterflow/schema';
 import { EngineError, type Engine, type LogOptions, type Plan } from 'jupyterflow-ts';
-import { compile } from 'jupyterflow-ts/core';
+import { compile, selectJobs } from 'jupyterflow-ts/core';
 import type { Member } from '../auth/identity.js';
 import { require, unknown, type Operation } from '../auth/permissions.js';
 import type { Clock } from '../clock.js';
@@ -150,7 +150,10 @@ export class RunService {
   }
 }
 
-/** The plan of a request. @throws Problem INVALID_WORKFLOW with the diagnostics */
+/**
+ * The plan of a request, of the jobs that it selects.
+ * @throws Problem INVALID_WORKFLOW with the diagnostics, INVALID_BODY for a selection that can't be
+ */
 function compiled(source: SourceText, request: RunRequest, home: string): Plan {
   const { diagnostics, plan } = compile(source, {
     folder: posix.basename(request.workspace),
@@ -158,9 +161,16 @@ function compiled(source: SourceText, request: RunRequest, home: string): Plan {
     ...(request.name !== undefined && { name: request.name }),
     ...(request.params !== undefined && { params: request.params })
   });
-  if (plan) return plan;
+  if (plan) return request.select === undefined ? plan : selected(plan, request.select);
   const errors = diagnostics.filter(one => one.severity === 'error');
   throw new Problem('INVALID_WORKFLOW', errors.map(inWords).join('\n'), { diagnostics: [...diagnostics] });
+}
+
+function selected(plan: Plan, selection: JobSelection): Plan {
+  const result = selectJobs(plan, selection);
+  if ('plan' in result) return result.plan;
+  const words = result.problems.map(({ message, hint }) => (hint === undefined ? message : `${message}. ${hint}`));
+  throw new Problem('INVALID_BODY', words.join('\n'));
 }
 
 function inWords({ file, range, message }: Diagnostic): string {

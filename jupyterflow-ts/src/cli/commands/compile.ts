@@ -2,14 +2,15 @@ import { toArgo } from '../../argo/argo.js';
 import { EXIT } from '../failure.js';
 import { compileInput, readInput, type InputFlags } from '../input.js';
 import { printValue } from '../output.js';
+import { readParams, type ParamFlags } from '../params.js';
+import { selectionOf, selectPlan, type SelectFlags } from '../selection.js';
 import { say } from '../terminal.js';
 
 /** Kubernetes keeps a Workflow with its status in one object of at most 1 MiB. */
 const MAX_SPEC_BYTES = 600 * 1024;
 
-export interface CompileFlags extends InputFlags {
+export interface CompileFlags extends InputFlags, ParamFlags, SelectFlags {
   readonly output: string;
-  readonly param?: Readonly<Record<string, string>>;
   readonly name?: string;
   readonly image?: string;
 }
@@ -17,10 +18,11 @@ export interface CompileFlags extends InputFlags {
 /** Prints the Argo Workflow of a file. */
 export async function compileCommand(flags: CompileFlags): Promise<number> {
   const input = await readInput(flags);
-  const { plan } = compileInput(input, {
-    ...(flags.param === undefined ? {} : { params: flags.param }),
+  const compilation = compileInput(input, {
+    params: await readParams(flags),
     ...(flags.name === undefined ? {} : { name: flags.name })
   });
+  const { plan } = selectPlan(compilation, selectionOf(flags));
   const manifest = toArgo(plan, {
     workspace: input.workspace,
     ...(flags.image === undefined ? {} : { image: flags.image })

@@ -5,10 +5,11 @@ import { openBackend } from '../open-backend.js';
 import { printValue } from '../output.js';
 import { readParams, type ParamFlags } from '../params.js';
 import type { BackendFlags } from '../settings.js';
+import { selectionOf, selectPlan, type SelectFlags } from '../selection.js';
 import { print } from '../terminal.js';
 import { compileCommand } from './compile.js';
 
-export interface RunFlags extends InputFlags, ParamFlags, BackendFlags, WaitFlags {
+export interface RunFlags extends InputFlags, ParamFlags, SelectFlags, BackendFlags, WaitFlags {
   readonly output: string;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
@@ -18,13 +19,20 @@ export interface RunFlags extends InputFlags, ParamFlags, BackendFlags, WaitFlag
 /** Starts a run; with --wait or --follow shows it until it ends. */
 export async function run(flags: RunFlags): Promise<number> {
   const { name, output } = flags;
+  if (flags.dryRun === true) return compileCommand({ ...flags, output: output === 'name' ? 'yaml' : output });
   const params = await readParams(flags);
-  if (flags.dryRun === true)
-    return compileCommand({ ...flags, param: params, output: output === 'name' ? 'yaml' : output });
   const input = await readInput(flags);
-  const compilation = compileInput(input, { params, ...(name === undefined ? {} : { name }) });
+  const named = name === undefined ? {} : { name };
+  const select = selectionOf(flags);
+  const compilation = selectPlan(compileInput(input, { params, ...named }), select);
   const backend = await openBackend(flags);
-  const started = await backend.submit({ ...input, compilation, params, ...(name === undefined ? {} : { name }) });
+  const started = await backend.submit({
+    ...input,
+    compilation,
+    params,
+    ...named,
+    ...(select === undefined ? {} : { select })
+  });
   const waits = flags.wait === true || flags.follow === true;
   if (output === 'name') print(`${started.name}\n`);
   else if (!waits) await printValue(started, output);

@@ -19,13 +19,14 @@ export class PlatformBackend implements Backend {
     this.#api = api;
   }
 
-  async submit({ source, workspace, params, name }: SubmitRequest): Promise<RunView> {
+  async submit({ source, workspace, params, name, select }: SubmitRequest): Promise<RunView> {
     return this.#api.write<Run>('/runs', {
       source: source.text,
       file: source.file,
       workspace,
       ...(name === undefined ? {} : { name }),
-      ...(Object.keys(params).length === 0 ? {} : { params })
+      ...(Object.keys(params).length === 0 ? {} : { params }),
+      ...(select === undefined ? {} : { select })
     });
   }
 

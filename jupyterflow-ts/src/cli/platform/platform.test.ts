@@ -74,6 +74,19 @@ test('run sends the text of the file and the real folder, with the token and a k
   });
 });
 
+test('run sends which jobs are selected, after it looked at them itself', async () => {
+  platform.on('POST /runs', () => [201, RUN]);
+  const args = ['run', '-f', 'workflow.yaml', '--only', 'job-1,job-2', '--skip', 'job-2'];
+  expect((await rig.run(...args)).exit).toBe(0);
+  expect(platform.seen[0]?.body).toMatchObject({ select: { only: ['job-1', 'job-2'], skip: ['job-2'] } });
+  expect(await rig.run(...args, '--from', 'job-9', '--until', 'x')).toEqual({
+    exit: 2,
+    stdout: '',
+    stderr: 'error UNKNOWN_JOB: there is no job called `x`; there is no job called `job-9`\n'
+  });
+  expect(platform.seen.length).toBe(1);
+});
+
 test('a connection that breaks is tried once more under the same key', async () => {
   let first = true;
   platform.on('POST /runs', () => {

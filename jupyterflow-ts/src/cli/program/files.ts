@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { CompileFlags } from '../commands/compile.js';
 import type { GraphFlags } from '../commands/graph.js';
 import type { ValidateFlags } from '../commands/validate.js';
-import { examples, output, withInput, type Done } from './flags.js';
+import { examples, output, withInput, withSelection, type Done } from './flags.js';
 
 /** Commands that only read a workflow file. */
 export function addFileCommands(program: Command, done: Done): void {
@@ -18,7 +18,7 @@ export function addFileCommands(program: Command, done: Done): void {
   );
 
   const compile = program.command('compile').description('Print the Argo Workflow of a workflow file');
-  withInput(compile)
+  withSelection(withInput(compile))
     .option('--name <name>', 'name of the run')
     .option('--image <image>', 'image of the jobs that name none')
     .addOption(output('yaml', 'json', 'jsonpath'))

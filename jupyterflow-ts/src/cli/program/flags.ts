@@ -17,6 +17,14 @@ export function withBackend(command: Command): Command {
     .option('--local', 'use this machine');
 }
 
+export function withSelection(command: Command): Command {
+  return command
+    .option('--only <job>', 'run just this job; may be repeated', collect)
+    .option('--until <job>', 'this job and all it waits for', collect)
+    .option('--from <job>', 'this job and all that waits for it', collect)
+    .option('--skip <job>', 'all but this job, as if it were done', collect);
+}
+
 export function onRun(command: Command): Command {
   return command.argument('<run>', 'name, id or their beginning, or @latest');
 }
@@ -48,7 +56,7 @@ export function examples(command: Command, ...lines: readonly string[]): Command
   return command.addHelpText('after', `\nExamples:\n${lines.map(line => `  $ jupyterflow ${line}\n`).join('')}`);
 }
 
-export function collect(text: string, before: readonly string[] = []): readonly string[] {
+function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 

@@ -15,6 +15,7 @@ import {
   parsePositive,
   withBackend,
   withInput,
+  withSelection,
   type Done
 } from './flags.js';
 
@@ -29,7 +30,7 @@ export function addRunCommands(program: Command, done: Done): void {
 
 function addRun(program: Command, done: Done): void {
   const run = program.command('run').description('Start a run; prints its name');
-  withWaiting(withBackend(withInput(run)))
+  withWaiting(withSelection(withBackend(withInput(run))))
     .option('--no-sandbox', 'run the jobs as plain processes (only on this machine, only without leased data)')
     .option('--name <name>', 'name of the run')
     .option('--dry-run', 'print the Argo Workflow and start nothing')
@@ -42,6 +43,7 @@ function addRun(program: Command, done: Done): void {
     'run -f workflow.yaml --wait',
     'run -f workflow.yaml --follow -p epochs=20',
     'run -c "python prepare.py >> python train.py" --local',
+    'run -f workflow.yaml --from train --skip plot',
     'run -f workflow.yaml --dry-run'
   );
 }
