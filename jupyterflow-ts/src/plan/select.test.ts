@@ -33,7 +33,7 @@ test.each<[Selection, readonly string[]]>([
   [{ from: ['b'] }, ['b', 'd b']],
   [{ from: ['b'], until: ['b'] }, ['b']],
   [{ skip: ['a', 'e'] }, ['b', 'c', 'd b c']],
-  [{ until: ['d'], skip: ['c'] }, ['a', 'b a', 'd b']],
+  [{ until: ['d'], skip: ['c'] }, ['a', 'b a', 'd b a']],
   [{ only: [] }, ['NOTHING_SELECTED: no job is selected']],
   [
     { only: ['f'], skip: ['zebra'] },
@@ -57,7 +57,7 @@ test.each<[Selection, readonly string[]]>([
   [{ only: ['train-1', 'report'] }, ['train-1', 'report train']],
   [{ until: ['report'] }, ['prep', 'train-0 prep', 'train-1 prep', 'report train']],
   [{ from: ['train-1'] }, ['train-1', 'report train']],
-  [{ skip: ['train'] }, ['prep', 'report']],
+  [{ skip: ['train'] }, ['prep', 'report prep']],
   [{ only: ['trian'] }, ['UNKNOWN_JOB: there is no job called `trian` (Did you mean `train`?)']]
 ])('a group stands for its jobs: %j', (selection, jobs) => {
   expect(left(grouped, selection)).toEqual(jobs);

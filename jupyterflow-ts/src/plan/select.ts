@@ -31,7 +31,7 @@ export interface SelectionProblem {
 export type SelectionResult = { readonly plan: Plan } | { readonly problems: readonly SelectionProblem[] };
 
 /**
- * The plan of the selected jobs. What they wait for and is left out counts as done, so nothing waits for it any more.
+ * The plan of the selected jobs. What they wait for and is left out counts as done once what it waited for is.
  * `onExit` stays.
  */
 export function selectJobs(plan: Plan, selection: Selection): SelectionResult {
@@ -45,8 +45,15 @@ export function selectJobs(plan: Plan, selection: Selection): SelectionResult {
   const jobs = plan.jobs.filter(({ name }) => kept.has(name));
   const problems = jobs.flatMap(job => leftOutNeeds(job, kept, graph));
   if (problems.length > 0) return { problems };
+  return { plan: { ...plan, jobs: jobs.map(job => ({ ...job, dependsOn: keptAbove(job, kept, graph) })) } };
+}
+
+/** What a job still waits for: through what is left out, the jobs before that, as if the ones left out were done at once. */
+function keptAbove(job: PlanJob, kept: ReadonlySet<string>, graph: Graph): readonly string[] {
   const isKept = (name: string): boolean => (graph.members.get(name) ?? []).some(member => kept.has(member));
-  return { plan: { ...plan, jobs: jobs.map(job => ({ ...job, dependsOn: job.dependsOn.filter(isKept) })) } };
+  const seen = new Set(job.dependsOn);
+  for (const name of seen) if (!isKept(name)) for (const above of graph.parents.get(name) ?? []) seen.add(above);
+  return [...seen].filter(isKept);
 }
 
 function keptJobs(plan: Plan, { only, until, from, skip }: Selection, graph: Graph): ReadonlySet<string> {
