@@ -109,7 +109,9 @@ export type EngineErrorCode =
   | 'RUN_EXISTS'
   | 'RUN_ACTIVE'
   | 'SECRET_MISSING'
-  | 'UNKNOWN_JOB';
+  | 'UNKNOWN_JOB'
+  /** The place where a job ran has thrown its log away. */
+  | 'LOG_GONE';
 
 /** Why an engine refused; the message says how to mend it. */
 export class EngineError extends Error {
