@@ -7,6 +7,14 @@ export type Command =
       /** Key of the organization's witness, which cosigns checkpoints: as `publicKey`. */ readonly witness?: string;
     }
   | {
+      readonly type: 'organization.rotate';
+      /** The key from now on; that of before signs this command. */ readonly publicKey: string;
+      /** Signature of the new key, Ed25519 in base64: see `proofOfPossession`. */ readonly proof: string;
+      /** Absent: the witness stays as it is. */ readonly witness?: string;
+    }
+  | { readonly type: 'organization.leave' }
+  | { readonly type: 'consortium.vote'; readonly motion: Motion }
+  | {
       readonly type: 'dataset.publish';
       readonly dataset: string;
       readonly policy: LedgerPolicy;
@@ -58,6 +66,24 @@ export type Command =
       readonly reason?: string;
     }
   | { readonly type: 'algorithm.withdraw'; readonly algorithm: string; readonly reason?: string };
+
+/** What the members of the consortium may decide together. */
+export type Motion =
+  | {
+      readonly type: 'admit';
+      readonly organization: string;
+      /** The key that it may join with. */ readonly publicKey: string;
+    }
+  | { readonly type: 'expel'; readonly organization: string }
+  | ({ readonly type: 'configure' } & ConsortiumSettings);
+
+/** How the consortium decides about its members. */
+export interface ConsortiumSettings {
+  /** Anybody may join, or only who was admitted. */
+  readonly membership: 'open' | 'closed';
+  /** Votes that a motion needs: more than half of the members, two thirds of them or more, or every one. */
+  readonly majority: 'half' | 'two-thirds' | 'all';
+}
 
 /** What the jobs of a run that mount a lease execute. */
 export interface LeaseUse {

@@ -13,7 +13,7 @@ export {
 } from './embedded/verify.js';
 export { entryHash } from './entry.js';
 export { LedgerError, type LedgerErrorCode } from './errors.js';
-export { createKeyPair, fingerprint, sign, type KeyPair } from './keys.js';
+export { createKeyPair, fingerprint, sign, signRotation, type KeyPair } from './keys.js';
 export { openMemoryLedger, type MemoryLedgerOptions } from './memory.js';
 export { rootOfProof } from './merkle/inclusion.js';
 export { openCheckpoint, type Checkpoint } from './note/checkpoint.js';

@@ -9,6 +9,7 @@ import {
 import { canonicalJson } from './canonical.js';
 import type { Envelope, SignedCommand } from './commands.js';
 import { memo } from './memo.js';
+import { proofOfPossession } from './rules/organization-rotate.js';
 
 /** An Ed25519 key pair (RFC 8032). */
 export interface KeyPair {
@@ -76,6 +77,33 @@ export function verifyWithLater(bytes: Uint8Array, signature: string, publicKey:
 /** Whether a command carries the signature of the holder of this key. */
 export function isSignedBy(signed: SignedCommand, publicKey: string): boolean {
   return verifyWith(Buffer.from(canonicalJson(signed.envelope)), signed.signature, publicKey);
+}
+
+/** Whether a command that brings a new key proves that its organization has it; true for all others. */
+export function provesPossession(envelope: Envelope): boolean {
+  const possession = proofOfPossession(envelope);
+  return (
+    possession === undefined ||
+    verifyWith(Buffer.from(canonicalJson(possession.statement)), possession.signature, possession.publicKey)
+  );
+}
+
+/**
+ * Signs the change of an organization's key: with the new key for the proof, and with the old one.
+ *
+ * @param fresh - the new keys, and the public key of the witness where that changes as well
+ * @param privateKey - the old one, PKCS#8 DER in base64
+ */
+export function signRotation(
+  envelope: Omit<Envelope, 'command'>,
+  fresh: KeyPair & { readonly witness?: string },
+  privateKey: string
+): SignedCommand {
+  const { publicKey, witness } = fresh;
+  const command = { type: 'organization.rotate', publicKey, ...(witness !== undefined && { witness }) } as const;
+  const statement = Buffer.from(canonicalJson({ ...envelope, command }));
+  const proof = signWith(statement, fresh.privateKey).toString('base64');
+  return sign({ ...envelope, command: { ...command, proof } }, privateKey);
 }
 
 // Reading a key takes longer than signing or verifying with it.

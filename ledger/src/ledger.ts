@@ -1,5 +1,14 @@
 import type { SignedCommand } from './commands.js';
-import type { AlgorithmRecord, DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
+import type {
+  AdmissionRecord,
+  AlgorithmRecord,
+  ConsortiumRecord,
+  DatasetRecord,
+  LeaseRecord,
+  MotionRecord,
+  OrganizationRecord,
+  RunRecord
+} from './state.js';
 import type { PolicyCheckName } from './rules/policy.js';
 import type { RecordKind, Records } from './rules/reads.js';
 
@@ -35,7 +44,13 @@ export interface Entry {
 }
 
 export type LedgerEvent =
-  | { readonly type: 'organization.joined'; readonly organization: OrganizationRecord }
+  | {
+      readonly type: 'organization.joined' | 'organization.rotated' | 'organization.left' | 'organization.expelled';
+      readonly organization: OrganizationRecord;
+    }
+  | { readonly type: 'organization.admitted'; readonly admission: AdmissionRecord }
+  | { readonly type: 'consortium.voted'; readonly motion: MotionRecord }
+  | { readonly type: 'consortium.configured'; readonly consortium: ConsortiumRecord }
   | { readonly type: 'dataset.published' | 'dataset.updated' | 'dataset.retired'; readonly dataset: DatasetRecord }
   | {
       readonly type:
@@ -54,6 +69,8 @@ export interface Receipt {
 
 export type RefusalCode =
   | 'UNKNOWN_ORGANIZATION'
+  | 'NOT_MEMBER'
+  | 'NOT_ADMITTED'
   | 'UNKNOWN_DATASET'
   | 'UNKNOWN_LEASE'
   | 'UNKNOWN_RUN'

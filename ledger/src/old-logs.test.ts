@@ -26,6 +26,8 @@ test('a log of version 0.1.0 folds to every record that it folded to then', asyn
   const records = JSON.parse(await readFile(`${folder}/state.json`, 'utf8')) as Record<StateKey, object>;
   expect(Object.keys(records)).toHaveLength(15);
   for (const [key, record] of Object.entries(records)) {
-    expect(replica.get(key as StateKey)).toEqual(record);
+    const now = replica.get(key as StateKey);
+    // What an organization offers is counted since.
+    expect(key.startsWith('organization/') ? { ...now, offers: undefined } : now).toEqual(record);
   }
 });

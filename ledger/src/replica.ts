@@ -1,7 +1,7 @@
 import { canonicalJson } from './canonical.js';
 import type { SignedCommand } from './commands.js';
 import { freeze } from './freeze.js';
-import { isSignedBy } from './keys.js';
+import { isSignedBy, provesPossession } from './keys.js';
 import type { Entry, Receipt, Refusal } from './ledger.js';
 import { decide, signingKey } from './rules/decide.js';
 import { isRefusal, refuse } from './rules/decision.js';
@@ -179,7 +179,15 @@ export class Draft implements View {
     if (typeof key !== 'string') {
       return key;
     }
-    return key === signer || isSignedBy(signed, key) ? undefined : badSignature(signed);
+    if (key !== signer && !isSignedBy(signed, key)) {
+      return badSignature(signed);
+    }
+    return provesPossession(signed.envelope)
+      ? undefined
+      : refuse(
+          'BAD_SIGNATURE',
+          `The proof is not by the new key of ${signed.envelope.organization}. Sign the envelope without its proof with that key.`
+        );
   }
 
   #accept(signed: SignedCommand, time: number): Receipt | Refusal {

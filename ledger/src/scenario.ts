@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command, LedgerPolicy, SignedCommand } from './commands.js';
-import { createKeyPair, sign, type KeyPair } from './keys.js';
+import { createKeyPair, sign, signRotation, type KeyPair } from './keys.js';
 
 /** A person of an organization with a key: gives commands in tests and demonstrations. */
 export class Party {
@@ -31,6 +31,18 @@ export class Party {
   joins(time: number): SignedCommand {
     const { organization, keys } = this;
     return this.signs({ type: 'organization.join', name: organization.toUpperCase(), publicKey: keys.publicKey }, time);
+  }
+
+  /** Takes new keys, and a new witness if one is given. The party that answers has them. */
+  rotates(
+    time: number,
+    witness?: string,
+    keys: KeyPair = createKeyPair()
+  ): { readonly party: Party; readonly signed: SignedCommand } {
+    const { organization, user } = this;
+    const envelope = { id: randomUUID(), organization, user, time };
+    const signed = signRotation(envelope, { ...keys, ...(witness !== undefined && { witness }) }, this.keys.privateKey);
+    return { party: new Party(organization, user, keys), signed };
   }
 
   publishes(dataset: string, time: number, policy: Partial<LedgerPolicy> = {}): SignedCommand {

@@ -1,4 +1,4 @@
-import type { LeaseUse, LedgerPolicy, PublicDescription, RunFacts } from './commands.js';
+import type { ConsortiumSettings, LeaseUse, LedgerPolicy, Motion, PublicDescription, RunFacts } from './commands.js';
 
 /** What the log folds to: values by key. The keys are listed with each shape. */
 
@@ -10,6 +10,51 @@ export interface OrganizationRecord {
   readonly publicKey: string;
   /** The key of its witness, alike; absent: it has none. */
   readonly witness?: string;
+  /** Absent: it is a member. */
+  readonly gone?: 'left' | 'expelled';
+  /** Number of its datasets that are published and not retired; absent: none. */
+  readonly offers?: number;
+}
+
+/** `consortium/settings` */
+export interface ConsortiumRecord extends ConsortiumSettings {
+  /** In the order in which they joined. */
+  readonly members: readonly Membership[];
+  /** How often an organization joined, ever. */
+  readonly joins: number;
+}
+
+/** An organization's time in the consortium: who joins again after leaving begins a new one. */
+export interface Membership {
+  readonly organization: string;
+  /** Which of all joins this was, from 1. */
+  readonly term: number;
+}
+
+/** `admission/<organization>`: an organization that may join a closed consortium. */
+export interface AdmissionRecord {
+  readonly organization: string;
+  /** It must join with this one. */
+  readonly publicKey: string;
+  readonly admittedAt: number;
+  /** It joined since. */
+  readonly spent?: true;
+}
+
+/** `motion/<name>`: see `motionName`. */
+export interface MotionRecord {
+  readonly motion: Motion;
+  /** The last one of each organization; those that had ended when it was last voted on are gone. */
+  readonly votes: readonly Vote[];
+  /** When these votes carried it; the next vote then begins anew. Absent: they have not. */
+  readonly carriedAt?: number;
+}
+
+/** A vote counts until its end, while the organization is the member that it was when it voted. */
+export interface Vote extends Membership {
+  readonly user: string;
+  /** It counts before this time, ms. */
+  readonly until: number;
 }
 
 /** `dataset/<id>` */

@@ -32,7 +32,7 @@ export interface Snapshot {
 }
 
 /** Grows when the rules begin to fold a log to other records, or this file is written otherwise. */
-const VERSION = 1;
+const VERSION = 2;
 /** Lines that are written at once, so that the log is not held up. */
 const BUNCH = 2000;
 

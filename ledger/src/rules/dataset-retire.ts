@@ -1,5 +1,6 @@
 import { changeProblem, findDataset } from './dataset.js';
 import { accept, isRefusal, type Rule } from './decision.js';
+import { offering } from './organization.js';
 
 /** No new leases from now on; the record stays for ever. */
 export const retireDataset: Rule<'dataset.retire'> = function* (command, given) {
@@ -11,5 +12,8 @@ export const retireDataset: Rule<'dataset.retire'> = function* (command, given) 
   if (problem !== undefined) {
     return problem;
   }
-  return accept([{ type: 'dataset.retired', dataset: { ...dataset, version: dataset.version + 1, state: 'retired' } }]);
+  return accept(
+    [{ type: 'dataset.retired', dataset: { ...dataset, version: dataset.version + 1, state: 'retired' } }],
+    yield* offering(dataset.owner, -1)
+  );
 };

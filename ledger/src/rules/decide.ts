@@ -28,10 +28,13 @@ export function* signingKey(envelope: Envelope): Reading<{ readonly publicKey: s
     return { publicKey: envelope.command.publicKey };
   }
   const organization = yield* read('organization', envelope.organization);
-  return (
-    organization ??
-    refuse('UNKNOWN_ORGANIZATION', `Organization ${envelope.organization} has not joined. Join it first.`)
-  );
+  if (organization === undefined) {
+    return refuse('UNKNOWN_ORGANIZATION', `Organization ${envelope.organization} has not joined. Join it first.`);
+  }
+  const { id, gone } = organization;
+  return gone === undefined
+    ? organization
+    : refuse('NOT_MEMBER', `Organization ${id} ${gone === 'left' ? 'has left' : 'was expelled'}. Join it again first.`);
 }
 
 function* deciding(envelope: Envelope, now: number): Reading<Decision> {

@@ -1,5 +1,7 @@
 import type { Command } from '../commands.js';
 import type { LedgerEvent, Refusal, RefusalCode } from '../ledger.js';
+import { CONSORTIUM } from './consortium.js';
+import { motionName } from './motion.js';
 import type { Reading, StateKey, StateRecord } from './reads.js';
 
 /** One change of the state. */
@@ -51,6 +53,15 @@ function writeOf(event: LedgerEvent): Write {
   }
   if ('algorithm' in event) {
     return { key: `algorithm/${event.algorithm.digest}`, value: event.algorithm };
+  }
+  if ('motion' in event) {
+    return { key: `motion/${motionName(event.motion.motion)}`, value: event.motion };
+  }
+  if ('admission' in event) {
+    return { key: `admission/${event.admission.organization}`, value: event.admission };
+  }
+  if ('consortium' in event) {
+    return { key: `consortium/${CONSORTIUM}`, value: event.consortium };
   }
   return { key: `run/${event.run.id}`, value: event.run };
 }

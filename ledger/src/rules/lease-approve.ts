@@ -2,6 +2,7 @@ import { accept, isRefusal, type Rule } from './decision.js';
 import { activeLeases, grant, roomProblem, secondLeaseProblem } from './grant.js';
 import { datasetOf, findLease, ownerProblem, stateProblem } from './lease.js';
 import { firstProblem, leaseChecks } from './policy.js';
+import { read } from './reads.js';
 
 /** The owner grants what was requested; the policy of now holds, not that of the request. */
 export const approveLease: Rule<'lease.approve'> = function* (command, given) {
@@ -14,9 +15,10 @@ export const approveLease: Rule<'lease.approve'> = function* (command, given) {
     return unable;
   }
   const dataset = yield* datasetOf(lease);
+  const owner = yield* read('organization', dataset.owner);
   const active = yield* activeLeases(dataset, given.now);
   const problem =
-    firstProblem(leaseChecks(dataset, lease)) ??
+    firstProblem(leaseChecks(dataset, owner, lease)) ??
     secondLeaseProblem(dataset, active, lease) ??
     roomProblem(dataset, active);
   if (problem !== undefined) {

@@ -2,6 +2,7 @@ import type { LeaseRecord } from '../state.js';
 import { accept, isRefusal, refuse, type Rule } from './decision.js';
 import { datasetOf, findLease, holderProblem, stateProblem } from './lease.js';
 import { firstProblem, leaseChecks } from './policy.js';
+import { read } from './reads.js';
 import { time } from './wording.js';
 
 /** The holder keeps an active lease for longer, counted from now, as far as the owner allows it today. */
@@ -15,6 +16,7 @@ export const renewLease: Rule<'lease.renew'> = function* (command, given) {
     return unable;
   }
   const dataset = yield* datasetOf(lease);
+  const owner = yield* read('organization', dataset.owner);
   if (lease.renewals >= dataset.policy.renewals) {
     return refuse(
       'POLICY',
@@ -23,7 +25,7 @@ export const renewLease: Rule<'lease.renew'> = function* (command, given) {
       { check: 'renewals' }
     );
   }
-  const problem = firstProblem(leaseChecks(dataset, { ...lease, duration: command.duration }));
+  const problem = firstProblem(leaseChecks(dataset, owner, { ...lease, duration: command.duration }));
   if (problem !== undefined) {
     return problem;
   }

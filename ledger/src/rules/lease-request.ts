@@ -15,9 +15,10 @@ export const requestLease: Rule<'lease.request'> = function* (command, given) {
   if ((yield* read('lease', command.lease)) !== undefined) {
     return refuse('EXISTS', `There is a lease ${command.lease} already. Request under another id.`);
   }
+  const owner = yield* read('organization', dataset.owner);
   const active = yield* activeLeases(dataset, now);
   const problem =
-    firstProblem(leaseChecks(dataset, { organization, purpose: command.purpose, duration: command.duration })) ??
+    firstProblem(leaseChecks(dataset, owner, { organization, purpose: command.purpose, duration: command.duration })) ??
     secondLeaseProblem(dataset, active, given);
   if (problem !== undefined) {
     return problem;

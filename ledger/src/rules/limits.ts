@@ -16,6 +16,10 @@ export const MAX_JSON = 64 * 1024;
 export const MAX_JSON_DEPTH = 32;
 /** Most leases and images of a run, and most entries of a list in a policy. */
 export const MAX_LIST = 200;
+/** Most members of the consortium. */
+export const MAX_MEMBERS = 1000;
+/** How long a vote counts, ms: 30 days. */
+export const VOTE_LIFETIME = 30 * 24 * 3600 * SECOND;
 /** How far the time of an envelope may be from the log's clock, ms. */
 export const MAX_SKEW = 30 * SECOND;
 /** Last time a `Date` can tell, ms since 1970. */

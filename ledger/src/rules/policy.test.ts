@@ -134,7 +134,7 @@ describe('a run is refused', () => {
       leased({ ...compute, algorithms: 'any' }),
       { uses },
       'algorithms',
-      unallowed('no organization has approved it')
+      unallowed('no member has approved it')
     ),
     row(
       'with an algorithm whose approval was withdrawn',
@@ -239,16 +239,18 @@ test('every check says why it passes', () => {
   const record = (policy: Partial<LedgerPolicy>): DatasetRecord =>
     new World().dataset('d', policy).state.get('dataset/d') as DatasetRecord;
   const wish = { organization: 'uio', purpose: 'research', duration: HOUR };
-  const use = { lease: 'l', algorithm: wordcount, known: undefined, site: 'local', egress: [] };
+  const use = { lease: 'l', algorithm: wordcount, approvers: [], site: 'local', egress: [] };
   const whys = (policy: Partial<LedgerPolicy>): string[] =>
-    [...leaseChecks(record(policy), wish), ...useChecks(record(policy), use)].map(
+    [...leaseChecks(record(policy), undefined, wish), ...useChecks(record(policy), undefined, use)].map(
       ({ check, why }) => `${check}: ${why}`
     );
   expect(whys({})).toEqual([
+    'owner: Its owner uis is a member.',
     'state: Dataset d is published.',
     'organizations: Dataset d is lent to every organization.',
     'purposes: Dataset d may be used for any purpose.',
     'maxDuration: Dataset d is lent for at most 1 h, asked were 1 h.',
+    'owner: Its owner uis is a member.',
     'algorithms: Whatever the holder writes may run on dataset d.',
     'sites: Runs on dataset d may run at every site.',
     'egress: Jobs of runs on dataset d may connect nowhere.'
@@ -262,10 +264,12 @@ test('every check says why it passes', () => {
       egress: ['*']
     })
   ).toEqual([
+    'owner: Its owner uis is a member.',
     'state: Dataset d is published.',
     'organizations: Dataset d is lent to uio.',
     'purposes: Dataset d may be used for "research".',
     'maxDuration: Dataset d is lent for at most 1 h, asked were 1 h.',
+    'owner: Its owner uis is a member.',
     `algorithms: Algorithm ${wordcount} may run on dataset d.`,
     'sites: Runs on dataset d may run at local.',
     'egress: Jobs of runs on dataset d may connect anywhere.'

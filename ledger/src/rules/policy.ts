@@ -1,13 +1,13 @@
 import type { LedgerPolicy } from '../commands.js';
 import type { Refusal } from '../ledger.js';
-import type { AlgorithmRecord, DatasetRecord } from '../state.js';
+import type { DatasetRecord, OrganizationRecord } from '../state.js';
 import { retiredMessage } from './dataset.js';
 import { refuse } from './decision.js';
 import { wholePolicy } from './policy-fields.js';
 import { duration, names } from './wording.js';
 
 /** A check of a policy; most are named as its field. */
-export type PolicyCheckName = keyof LedgerPolicy | 'state' | 'holder';
+export type PolicyCheckName = keyof LedgerPolicy | 'owner' | 'state' | 'holder';
 
 /** What came of one check. */
 export interface PolicyCheck {
@@ -31,8 +31,8 @@ export interface Use {
   readonly lease: string;
   /** SHA-256 of what the jobs that mount it execute, hex; absent: the run does not say. */
   readonly algorithm: string | undefined;
-  /** What is known of that algorithm. */
-  readonly known: AlgorithmRecord | undefined;
+  /** Members who approve that algorithm. */
+  readonly approvers: readonly string[];
   readonly site: string | undefined;
   readonly egress: readonly string[];
 }
@@ -55,8 +55,13 @@ function policy(check: PolicyCheckName, message: string, lease?: string): Policy
 }
 
 /** Whether the owner allows a lease. Asked at the request and again before each grant and renewal. */
-export function leaseChecks(dataset: DatasetRecord, wish: Wish): readonly PolicyCheck[] {
+export function leaseChecks(
+  dataset: DatasetRecord,
+  owner: OrganizationRecord | undefined,
+  wish: Wish
+): readonly PolicyCheck[] {
   return [
+    ownerCheck(dataset, owner),
     stateCheck(dataset),
     organizationCheck(dataset, wish),
     purposeCheck(dataset, wish),
@@ -65,8 +70,18 @@ export function leaseChecks(dataset: DatasetRecord, wish: Wish): readonly Policy
 }
 
 /** Whether the owner allows what a run does under an active lease. Asked at its start. */
-export function useChecks(dataset: DatasetRecord, use: Use): readonly PolicyCheck[] {
-  return [algorithmCheck(dataset, use), siteCheck(dataset, use), egressCheck(dataset, use)];
+export function useChecks(
+  dataset: DatasetRecord,
+  owner: OrganizationRecord | undefined,
+  use: Use
+): readonly PolicyCheck[] {
+  return [ownerCheck(dataset, owner), algorithmCheck(dataset, use), siteCheck(dataset, use), egressCheck(dataset, use)];
+}
+
+function ownerCheck({ id, owner }: DatasetRecord, record: OrganizationRecord | undefined): PolicyCheck {
+  return record?.gone === undefined
+    ? passed('owner', `Its owner ${owner} is a member.`)
+    : failed('owner', refuse('RETIRED', `Dataset ${id} is of ${owner}, which is no member any more. Choose another.`));
 }
 
 function stateCheck(dataset: DatasetRecord): PolicyCheck {
@@ -108,7 +123,7 @@ function lengthCheck({ id, policy: { maxDuration } }: DatasetRecord, wish: Wish)
 
 function algorithmCheck({ id, owner, policy: given }: DatasetRecord, use: Use): PolicyCheck {
   const { algorithms } = wholePolicy(given);
-  const { algorithm, known, lease } = use;
+  const { algorithm, approvers, lease } = use;
   if (algorithms === 'raw') {
     return passed('algorithms', `Whatever the holder writes may run on dataset ${id}.`);
   }
@@ -120,7 +135,6 @@ function algorithmCheck({ id, owner, policy: given }: DatasetRecord, use: Use): 
       lease
     );
   }
-  const approvers = (known?.approvals ?? []).map(({ organization }) => organization);
   const problem = algorithmProblem(algorithms, algorithm, approvers, owner);
   return problem === undefined
     ? passed('algorithms', `Algorithm ${algorithm} may run on dataset ${id}.`)
@@ -141,7 +155,7 @@ function algorithmProblem(
     case 'reviewed':
       return approvers.includes(owner) ? undefined : `${owner} has not approved it`;
     case 'any':
-      return approvers.length > 0 ? undefined : 'no organization has approved it';
+      return approvers.length > 0 ? undefined : 'no member has approved it';
     default:
       return allowed.includes(algorithm) ? undefined : 'its policy does not name it';
   }

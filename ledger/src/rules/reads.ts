@@ -1,8 +1,20 @@
-import type { AlgorithmRecord, DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from '../state.js';
+import type {
+  AdmissionRecord,
+  AlgorithmRecord,
+  ConsortiumRecord,
+  DatasetRecord,
+  LeaseRecord,
+  MotionRecord,
+  OrganizationRecord,
+  RunRecord
+} from '../state.js';
 
 /** The kinds of record in the state, with the prefix of their keys. */
 export interface Records {
   readonly organization: OrganizationRecord;
+  readonly consortium: ConsortiumRecord;
+  readonly admission: AdmissionRecord;
+  readonly motion: MotionRecord;
   readonly dataset: DatasetRecord;
   readonly lease: LeaseRecord;
   readonly run: RunRecord;

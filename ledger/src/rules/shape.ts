@@ -35,6 +35,19 @@ export function object(fields: Fields): Field {
   };
 }
 
+/** Object whose `type` tells which fields it has. */
+export function variants(fieldsOf: Readonly<Record<string, Fields>>): Field {
+  const known: Field = { problem: () => undefined };
+  return {
+    problem(value, path) {
+      const type = (value as { readonly type?: unknown } | null | undefined)?.type;
+      return typeof type === 'string' && Object.hasOwn(fieldsOf, type)
+        ? object({ type: known, ...fieldsOf[type] }).problem(value, path)
+        : `${path}.type must be one of ${Object.keys(fieldsOf).join(', ')}`;
+    }
+  };
+}
+
 export function optional(field: Field): Field {
   return { problem: (value, path) => field.problem(value, path), optional: true };
 }
@@ -63,6 +76,15 @@ export const id: Field = matching(
 
 /** SHA-256 in hex. */
 export const sha256: Field = matching(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 lowercase hex digits');
+
+/** An Ed25519 signature. Only the one spelling that encodes 64 bytes: another would be other bytes under the same meaning. */
+export const signature: Field = matching(/^[A-Za-z0-9+/]{85}[AQgw]==$/, 'must be an Ed25519 signature in base64');
+
+// SPKI of an Ed25519 key (RFC 8410): a fixed head of 12 bytes, then the 32 bytes of the key.
+export const publicKey: Field = matching(
+  /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/,
+  'must be an Ed25519 public key: SPKI DER in base64'
+);
 
 export function matching(pattern: RegExp, says: string): Field {
   return holds(value => typeof value === 'string' && pattern.test(value), says);

@@ -1,4 +1,5 @@
 import type { Command } from '../commands.js';
+import { commands, commonRefusals } from '../rules/table.js';
 import type { Who, World } from './world.js';
 
 /** A command in a scene. */
@@ -28,6 +29,10 @@ export function accepts(cases: readonly AcceptedCase[]): void {
     expect(decision).toMatchObject({ ok: true });
     expect(decision.ok && decision.events).toMatchObject(events);
     expect(decision.ok && decision.events).toHaveLength(events.length);
+    const row = commands[command.type];
+    expect(row.events).toEqual(expect.arrayContaining(decision.ok ? decision.events.map(({ type }) => type) : []));
+    const kinds = decision.ok ? decision.writes.map(({ key }) => key.split('/')[0]) : [];
+    expect(row.writes).toEqual(expect.arrayContaining(kinds));
   });
 }
 
@@ -38,5 +43,6 @@ export function refuses(cases: readonly RefusedCase[]): void {
     const before = new Map(stage.state);
     expect(stage.give(who, command)).toEqual({ ok: false, code, message, ...more });
     expect(stage.state).toEqual(before);
+    expect([...commonRefusals, ...commands[command.type].refusals]).toContain(code);
   });
 }

@@ -118,7 +118,7 @@ export class Commander {
     const answer = await this.#submit(actor, key, command);
     if (!answer.ok) throw refused(answer, context);
     await this.#options.projection.reached(answer.index);
-    return { resource: resourceOf(command), repeated: false };
+    return { resource: resourceOf(command, actor.organization), repeated: false };
   }
 
   async #submit(actor: Actor, key: CommandKey | undefined, command: Command): ReturnType<Ledger['submit']> {
@@ -144,9 +144,10 @@ export class Commander {
   }
 }
 
-function resourceOf(command: Command): string {
+/** Id of what a command is about: that of the organization where it is about nothing else. */
+function resourceOf(command: Command, organization: string): string {
   if ('lease' in command) return command.lease;
   if ('run' in command) return command.run;
   if ('algorithm' in command) return command.algorithm;
-  return 'dataset' in command ? command.dataset : command.name;
+  return 'dataset' in command ? command.dataset : organization;
 }

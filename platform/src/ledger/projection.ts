@@ -162,8 +162,9 @@ function resourceOf(events: readonly LedgerEvent[]): string | undefined {
   if (!event) return undefined;
   if ('dataset' in event) return event.dataset.id;
   if ('lease' in event) return event.lease.id;
+  if ('run' in event) return event.run.id;
   if ('algorithm' in event) return event.algorithm.digest;
-  return 'run' in event ? event.run.id : event.organization.id;
+  return 'organization' in event ? event.organization.id : undefined;
 }
 
 async function putDataset(tx: Transaction<Tables>, record: DatasetRecord): Promise<void> {

@@ -10,6 +10,8 @@ export interface RefusalContext {
 
 const CODES: Readonly<Record<RefusalCode, ProblemCode>> = {
   UNKNOWN_ORGANIZATION: 'INTERNAL',
+  NOT_MEMBER: 'NOT_ALLOWED',
+  NOT_ADMITTED: 'NOT_ALLOWED',
   BAD_SIGNATURE: 'INTERNAL',
   UNKNOWN_DATASET: 'UNKNOWN_DATASET',
   UNKNOWN_LEASE: 'UNKNOWN_LEASE',
