@@ -4,7 +4,10 @@
  */
 export { compile, type Compilation, type CompileOptions, type Source } from './compile.js';
 export { formatDiagnostics } from './check/format.js';
-export { toArgo, type ArgoOptions, type Workflow } from './argo/argo.js';
+export { toArgo, type ArgoOutput } from './argo/argo.js';
+export type { ArgoProblem, ArgoVersion, CronWorkflow, JobPath, Manifest, Workflow } from './argo/manifest.js';
+export { jobOfNode, type JobOfNode } from './argo/names.js';
+export type { ArgoOptions, CacheOptions, GpuType, Site } from './argo/options.js';
 export { drawGraph, type GraphFormat } from './graph/draw.js';
 export { layoutGraph, type GraphLayout, type GraphNode, type PlacedNode } from './graph/layout.js';
 export { selectJobs, type Selection, type SelectionProblem, type SelectionResult } from './plan/select.js';

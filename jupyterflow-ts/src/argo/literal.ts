@@ -1,6 +1,6 @@
 /** Stands for `{` where Argo would read two of them as a template tag. */
 const BRACE = 'JUPYTERFLOW_BRACE';
-const REFERENCE = `$(${BRACE})`;
+export const BRACE_REFERENCE = `$(${BRACE})`;
 
 /** To be put before the variables and commands that use {@link literal} on a text with `{{`. */
 export const BRACE_VARIABLE = { name: BRACE, value: '{' };
@@ -19,5 +19,11 @@ export function needsBrace(text: string): boolean {
  */
 export function literal(text: string): string {
   const dollars = text.replace(/\$+(?=\()|\${2,}/g, run => run + run);
-  return dollars.replace(/(?<=\{)\{/g, REFERENCE);
+  return dollars.replace(/(?<=\{)\{/g, BRACE_REFERENCE);
+}
+
+/** {@link literal} of a text that is followed by one that is known only while the run goes, and may begin with anything. */
+export function literalBefore(text: string): string {
+  const [, start = '', end = ''] = /^(.*?)([${]*)$/s.exec(text) ?? [];
+  return literal(start) + end.replace(/\$/g, '$$$$').replace(/\{/g, BRACE_REFERENCE);
 }

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { fileURLToPath } from 'node:url';
 import ajv, { type ValidateFunction } from 'ajv';
 import { compile } from '../compile.js';
-import { toArgo, type Workflow } from './argo.js';
+import { toArgo } from './argo.js';
+import type { ArgoVersion, Manifest } from './manifest.js';
 
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const readJson = (path: string): unknown => JSON.parse(readFileSync(here(path), 'utf8'));
@@ -15,23 +16,31 @@ const workflows = readdirSync(here('test-data/workflows')).map(
 );
 const all = [...examples, ...workflows];
 
-function manifestOf(name: string, path: string): Workflow {
+function manifestOf(name: string, path: string, argoVersion: ArgoVersion = '4'): Manifest {
   const { plan, diagnostics } = compile({ text: readFileSync(here(path), 'utf8'), file: path }, { folder: name });
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  return toArgo(plan!, { workspace: `/home/jovyan/${name}` });
+  return toArgo(plan!, { workspace: `/home/jovyan/${name}`, argoVersion }).objects[0];
 }
 
 test.each(['linear', 'lorem-count', 'penguins'])('the example %s is there', name => {
   expect(examples.map(([known]) => known)).toContain(name);
 });
 
-describe.each(['3.7', '4.0'])('Argo %s', version => {
+describe.each([
+  ['3.5', '3.5'],
+  ['3.6', '3.6'],
+  ['3.7', '3.6'],
+  ['4.0', '4'],
+  // What is made for 4 can be given to 3.6 and 3.7 too.
+  ['3.6', '4'],
+  ['3.7', '4']
+] as const)('Argo %s, made for %s', (version, target) => {
   const validate: ValidateFunction = new ajv.Ajv({ allErrors: true, strict: false }).compile(
     readJson(`test-data/argo-${version}.schema.json`) as object
   );
 
   test.each(all)('accepts the manifest of %s', (name, path) => {
-    validate(manifestOf(name, path));
+    validate(manifestOf(name, path, target));
     expect(validate.errors ?? []).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { nearest } from '../check/nearest.js';
-import type { Plan, PlanCondition, PlanJob, PlanOperand, PlanReference } from './plan.js';
-import { isSecret, referencesOf } from './text.js';
+import type { Plan, PlanJob } from './plan.js';
+import { referencesOfJob } from './text.js';
 
 /** Which jobs of a plan to run. Each name is a job's or a group's. Given together, a job has to fit all of them. */
 export interface Selection {
@@ -125,27 +125,4 @@ function leftOutNeeds(job: PlanJob, kept: ReadonlySet<string>, graph: Graph): re
     needs.set(message, { code: 'NEEDS_LEFT_OUT', message, hint: `Select \`${reference.job}\` too.` });
   }
   return [...needs.values()];
-}
-
-function referencesOfJob(job: PlanJob): readonly PlanReference[] {
-  return [
-    ...[...job.argv, job.script ?? ''].flatMap(referencesOf),
-    ...job.env.flatMap(({ value }) => (isSecret(value) ? [] : referencesOf(value))),
-    ...(job.foreach === undefined ? [] : [job.foreach]),
-    ...(job.when === undefined ? [] : referencesOfCondition(job.when))
-  ];
-}
-
-function referencesOfCondition(condition: PlanCondition): readonly PlanReference[] {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(referencesOfCondition);
-    case 'not':
-      return referencesOfCondition(condition.of);
-    default:
-      return [condition.left, condition.right].filter(
-        (operand: PlanOperand): operand is PlanReference => typeof operand === 'object'
-      );
-  }
 }

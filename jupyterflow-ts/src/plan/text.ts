@@ -1,4 +1,12 @@
-import type { PlanEnvValue, PlanReference, PlanText, SecretReference } from './plan.js';
+import type {
+  PlanCondition,
+  PlanEnvValue,
+  PlanJob,
+  PlanOperand,
+  PlanReference,
+  PlanText,
+  SecretReference
+} from './plan.js';
 
 /** Puts what is known only while a run goes into a text. */
 export function renderText(text: PlanText, valueOf: (reference: PlanReference) => string): string {
@@ -9,6 +17,30 @@ export function renderText(text: PlanText, valueOf: (reference: PlanReference) =
 /** What a text needs to know while the run goes; nothing of a plain text. */
 export function referencesOf(text: PlanText): readonly PlanReference[] {
   return typeof text === 'string' ? [] : text.filter(part => typeof part !== 'string');
+}
+
+/** All that a job needs to know while the run goes. */
+export function referencesOfJob(job: PlanJob): readonly PlanReference[] {
+  return [
+    ...[...job.argv, job.script ?? ''].flatMap(referencesOf),
+    ...job.env.flatMap(({ value }) => (isSecret(value) ? [] : referencesOf(value))),
+    ...(job.foreach === undefined ? [] : [job.foreach]),
+    ...(job.when === undefined ? [] : referencesOfCondition(job.when))
+  ];
+}
+
+export function referencesOfCondition(condition: PlanCondition): readonly PlanReference[] {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(referencesOfCondition);
+    case 'not':
+      return referencesOfCondition(condition.of);
+    default:
+      return [condition.left, condition.right].filter(
+        (operand: PlanOperand): operand is PlanReference => typeof operand === 'object'
+      );
+  }
 }
 
 export function isSecret(value: PlanEnvValue): value is SecretReference {

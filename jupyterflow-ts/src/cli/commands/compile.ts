@@ -1,38 +1,55 @@
+import { createHash } from 'node:crypto';
 import { toArgo } from '../../argo/argo.js';
-import { EXIT } from '../failure.js';
+import { diagnose } from '../../argo/diagnose.js';
+import type { ArgoVersion, Manifest } from '../../argo/manifest.js';
+import { EXIT, Failure } from '../failure.js';
 import { compileInput, readInput, type InputFlags } from '../input.js';
 import { printValue } from '../output.js';
 import { readParams, type ParamFlags } from '../params.js';
 import { selectionOf, selectPlan, type SelectFlags } from '../selection.js';
-import { say } from '../terminal.js';
-
-/** Kubernetes keeps a Workflow with its status in one object of at most 1 MiB. */
-const MAX_SPEC_BYTES = 600 * 1024;
+import { print, sayDiagnostics } from '../terminal.js';
 
 export interface CompileFlags extends InputFlags, ParamFlags, SelectFlags {
   readonly output: string;
   readonly name?: string;
   readonly image?: string;
+  readonly namespace?: string;
+  readonly argoVersion?: ArgoVersion;
 }
 
-/** Prints the Argo Workflow of a file. */
+/** Prints what Argo runs for a file. */
 export async function compileCommand(flags: CompileFlags): Promise<number> {
   const input = await readInput(flags);
+  const { name, image, namespace, argoVersion } = flags;
   const compilation = compileInput(input, {
     params: await readParams(flags),
-    ...(flags.name === undefined ? {} : { name: flags.name })
+    ...(name === undefined ? {} : { name })
   });
   const { plan } = selectPlan(compilation, selectionOf(flags));
-  const manifest = toArgo(plan, {
+  const { objects, problems } = toArgo(plan, {
     workspace: input.workspace,
-    ...(flags.image === undefined ? {} : { image: flags.image })
+    sourceDigest: `sha256:${sha256(input.source.text)}`,
+    cache: { digest: sha256 },
+    ...(image === undefined ? {} : { image }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(argoVersion === undefined ? {} : { argoVersion })
   });
-  const bytes = Buffer.byteLength(JSON.stringify(manifest.spec));
-  if (bytes > MAX_SPEC_BYTES) {
-    say(
-      `warning TOO_LARGE: the spec has ${Math.ceil(bytes / 1024)} KiB, and Argo keeps at most about ${MAX_SPEC_BYTES / 1024} KiB beside its status; split the workflow\n`
-    );
-  }
-  await printValue(manifest, flags.output);
+  sayDiagnostics(diagnose(problems, compilation, input.source.file), input.source);
+  if (problems.some(({ severity }) => severity === 'error'))
+    throw new Failure(EXIT.invalidFile, '', { code: 'INVALID_WORKFLOW' });
+  await printManifests(objects, flags.output);
   return EXIT.ok;
+}
+
+/** One object as it is; several as the documents of a YAML stream, else as a `v1` `List`. */
+async function printManifests(objects: readonly [Manifest, ...Manifest[]], format: string): Promise<void> {
+  const [first, ...others] = objects;
+  if (others.length === 0) return printValue(first, format);
+  if (format !== 'yaml') return printValue({ apiVersion: 'v1', kind: 'List', items: objects }, format);
+  const { toYaml } = await import('../yaml-output.js');
+  print(objects.map(toYaml).join('---\n'));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

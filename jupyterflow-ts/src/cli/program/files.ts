@@ -21,6 +21,12 @@ export function addFileCommands(program: Command, done: Done): void {
   withSelection(withInput(compile))
     .option('--name <name>', 'name of the run')
     .option('--image <image>', 'image of the jobs that name none')
+    .option('--namespace <namespace>', 'namespace of the objects')
+    .addOption(
+      new Option('--argo-version <version>', 'release of Argo that reads them')
+        .choices(['3.5', '3.6', '4'])
+        .default('4')
+    )
     .addOption(output('yaml', 'json', 'jsonpath'))
     .action(async (flags: CompileFlags) => done(await (await import('../commands/compile.js')).compileCommand(flags)));
   examples(compile, 'compile -f workflow.yaml', 'compile -f workflow.yaml --image python:3.12 | kubectl create -f -');

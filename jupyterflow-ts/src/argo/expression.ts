@@ -1,0 +1,130 @@
+import type { PlanCondition, PlanOperand, PlanReference } from '../plan/plan.js';
+import { BRACE_REFERENCE } from './literal.js';
+
+/**
+ * Expressions of the language that Argo evaluates in `{{= ... }}` (expr-lang.org), kept to what all of Argo 3.5 to 4 read:
+ * - No `?`: Argo 3.5 takes a text with `?` and `:` for a ternary and cuts it there.
+ * - Texts of users are quoted, never pasted; other jobs are named by `tasks['name']`, for a name may hold a `-`.
+ * - What may be missing is got by `get`, for Argo 4 refuses a path that leads nowhere.
+ */
+
+/** How an expression of a task gets at what a reference stands for. */
+export interface References {
+  /** An expression whose value is the text that a reference stands for. */
+  readonly valueOf: (reference: PlanReference) => string;
+}
+
+/** The tag of an expression. */
+export function tag(expression: string): string {
+  // Two braces side by side would end or begin a tag.
+  return `{{=${expression.replace(/\}(?=\})/g, '} ')}}}`;
+}
+
+/** A string literal. Whatever could mean something to the language, to Argo's search for tags or to JSON is escaped. */
+export function quote(text: string): string {
+  const escaped = text.replace(/[\u0000-\u0020!-,:-@[-`{-\u009f\u2028\u2029]/g, char =>
+    char === ' ' || char === '_' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+  );
+  return `'${escaped}'`;
+}
+
+/** The output of a task that certainly has it. */
+export function outputOf(task: string, output: string): string {
+  return `tasks[${quote(task)}].outputs.parameters[${quote(output)}]`;
+}
+
+/** The output of a task, or another text when it was skipped and has none. */
+export function outputOr(task: string, output: string, missing: string): string {
+  const parameters = `get(get(tasks[${quote(task)}], 'outputs'), 'parameters')`;
+  return `first(filter([get(${parameters}, ${quote(output)}), ${quote(missing)}], {# != nil}))`;
+}
+
+export function statusOf(task: string): string {
+  return `tasks[${quote(task)}].status`;
+}
+
+/** The worst of the statuses of several tasks. */
+export function worstStatusOf(tasks: readonly string[]): string {
+  const worst = ['Error', 'Failed', 'Omitted', 'Succeeded', 'Skipped'].map(quote).join(', ');
+  return `first(filter([${worst}], {# in [${tasks.map(statusOf).join(', ')}]}))`;
+}
+
+/** JSON list of texts. */
+export function listOf(expressions: readonly string[]): string {
+  return `toJson([${expressions.join(', ')}])`;
+}
+
+/** An item of a JSON list, where its position is known: a text as it is, all else as JSON. */
+export function itemOf(list: string, key: string | undefined): string {
+  const item = `fromJSON(${list})[#]${key === undefined ? '' : `[${quote(key)}]`}`;
+  return `first(filter([${item}, toJson(${item})], {type(#) == 'string'}))`;
+}
+
+/** A JSON list of maps with these texts, one for each item of a JSON list, where its position is `#`. */
+export function mapOf(list: string, texts: ReadonlyMap<string, string>): string {
+  const fields = [...texts].map(([name, text]) => `${quote(name)}: ${text}`).join(', ');
+  return `toJson(map(0..(len(fromJSON(${list})) - 1), { {${fields}} }))`;
+}
+
+/** The position in {@link mapOf}, as a text. */
+export const POSITION = 'toJson(#)';
+
+/** A text in the form in which Kubernetes and Argo give it to the container unchanged, see `literal`. */
+export function encoded(expression: string): string {
+  return `replace(replace(${expression}, '$', '$$'), '{', '${BRACE_REFERENCE}')`;
+}
+
+/** Decimal numbers, as both this language and JavaScript read them. */
+const NUMBER = /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/;
+const NUMBER_PATTERN = quote(NUMBER.source.replaceAll('\\.', '[.]'));
+
+/** What is known before the run of the two sides of a comparison. */
+type Side = { readonly text: string; readonly number: string | undefined } | { readonly expression: string };
+
+/** The condition as an expression that is true or false. */
+export function conditionOf(condition: PlanCondition, references: References): string {
+  switch (condition.kind) {
+    case 'all':
+    case 'any': {
+      const parts = condition.of.map(part => conditionOf(part, references));
+      if (parts.length === 0) return String(condition.kind === 'all');
+      return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(condition.kind === 'all' ? ' && ' : ' || ')})`;
+    }
+    case 'not':
+      return `!(${conditionOf(condition.of, references)})`;
+    default:
+      return comparison(condition.kind, sideOf(condition.left, references), sideOf(condition.right, references));
+  }
+}
+
+function sideOf(operand: PlanOperand, { valueOf }: References): Side {
+  if (typeof operand === 'object') return { expression: valueOf(operand) };
+  const text = String(operand);
+  return { text, number: NUMBER.test(text.trim()) ? String(Number(text)) : undefined };
+}
+
+/** Of numbers when both sides are numbers, else of texts: which of the two is known only when the values are. */
+function comparison(operator: string, left: Side, right: Side): string {
+  const texts = `${asText(left)} ${operator} ${asText(right)}`;
+  if (neverNumber(left) || neverNumber(right)) return texts;
+  const numbers = `${asNumber(left)} ${operator} ${asNumber(right)}`;
+  const checks = [left, right].flatMap(side =>
+    'text' in side ? [] : [`${side.expression} matches ${NUMBER_PATTERN}`]
+  );
+  if (checks.length === 0) return numbers;
+  const both = checks.join(' && ');
+  // An equal text is an equal number, and no text but a number equals one.
+  return `((${both} && ${numbers}) || (!(${both}) && ${texts}))`;
+}
+
+function neverNumber(side: Side): boolean {
+  return 'text' in side && side.number === undefined;
+}
+
+function asText(side: Side): string {
+  return 'text' in side ? quote(side.text) : side.expression;
+}
+
+function asNumber(side: Side): string {
+  return 'text' in side ? (side.number ?? '') : `float(${side.expression})`;
+}

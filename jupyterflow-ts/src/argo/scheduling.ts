@@ -1,0 +1,66 @@
+import type { ClusterSettings, Plan, PlanJob, RawFields } from '../plan/plan.js';
+import { optional, type Json } from './manifest.js';
+import type { ArgoOptions, Site } from './options.js';
+
+/** Where the pods of a job run and as whom, as fields that a template and the spec both have. */
+export function schedulingOf(plan: Plan, job: PlanJob, { inherited = {}, ...options }: ArgoOptions): Json {
+  const layers: readonly ClusterSettings[] = [
+    inherited,
+    plan.cluster ?? {},
+    ...(job.site === undefined ? [] : [siteOf(job.site, options)]),
+    ...gpuPlaceOf(job, options),
+    job.cluster ?? {}
+  ];
+  const nodeSelector = Object.fromEntries(layers.flatMap(layer => Object.entries(layer.nodeSelector ?? {})));
+  const tolerations = unique(layers.flatMap(layer => layer.tolerations ?? []));
+  const last = <K extends keyof ClusterSettings>(key: K): ClusterSettings[K] | undefined =>
+    layers.findLast(layer => layer[key] !== undefined)?.[key];
+  return {
+    ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
+    ...(tolerations.length === 0 ? {} : { tolerations }),
+    ...optional('affinity', last('affinity')),
+    ...optional('serviceAccountName', last('serviceAccountName')),
+    ...optional('securityContext', last('securityContext')),
+    ...optional('priorityClassName', typeof job.priority === 'string' ? job.priority : inherited.priorityClassName)
+  };
+}
+
+/** Secrets for registries are of the whole Workflow in Argo. */
+export function imagePullSecretsOf(plan: Plan, { inherited }: ArgoOptions): readonly RawFields[] {
+  const secrets = [plan, ...plan.jobs, ...(plan.onExit === undefined ? [] : [plan.onExit])].flatMap(
+    ({ cluster }) => cluster?.imagePullSecrets ?? []
+  );
+  return unique([...(inherited?.imagePullSecrets ?? []), ...secrets]);
+}
+
+/** Requests and limits at once; what a job says replaces what is inherited. */
+export function resourcesOf(job: PlanJob, options: ArgoOptions): Json | undefined {
+  const { cpu, memory, disk, gpu } = job.resources;
+  const amounts: Json = {
+    ...optional('cpu', cpu),
+    ...optional('memory', memory),
+    ...optional('ephemeral-storage', disk),
+    ...(gpu === undefined ? {} : { [gpuResource(gpu.type, options)]: String(gpu.count) })
+  };
+  if (Object.keys(amounts).length === 0) return options.inherited?.resources;
+  return { requests: amounts, limits: amounts };
+}
+
+function siteOf(name: string, { sites = {} }: ArgoOptions): Site {
+  return (Object.hasOwn(sites, name) ? sites[name] : undefined) ?? { nodeSelector: { 'jupyterflow.io/site': name } };
+}
+
+function gpuPlaceOf({ resources: { gpu } }: PlanJob, { gpuTypes = {} }: ArgoOptions): readonly ClusterSettings[] {
+  if (gpu?.type === undefined) return [];
+  const known = Object.hasOwn(gpuTypes, gpu.type) ? gpuTypes[gpu.type] : undefined;
+  return [known ?? { nodeSelector: { 'nvidia.com/gpu.product': gpu.type } }];
+}
+
+function gpuResource(type: string | undefined, { gpuTypes = {} }: ArgoOptions): string {
+  const known = type !== undefined && Object.hasOwn(gpuTypes, type) ? gpuTypes[type] : undefined;
+  return known?.resource ?? 'nvidia.com/gpu';
+}
+
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Map(values.map(value => [JSON.stringify(value), value])).values()];
+}
