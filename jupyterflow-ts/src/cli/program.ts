@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addDatasetCommands } from './program/datasets.js';
 import { addFileCommands } from './program/files.js';
 import type { Done } from './program/flags.js';
 import { addRunCommands } from './program/runs.js';
@@ -16,6 +17,8 @@ export function makeProgram(done: Done): Command {
   addFileCommands(program, done);
   program.commandsGroup('Runs:');
   addRunCommands(program, done);
+  program.commandsGroup('Data of others:');
+  addDatasetCommands(program, done);
   program
     .command('supervise', { hidden: true })
     .description('Carry out the run that stdin describes')

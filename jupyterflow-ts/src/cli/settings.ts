@@ -3,12 +3,18 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, Failure } from './failure.js';
 
-export interface BackendFlags {
+export interface PlatformFlags {
   readonly platform?: string;
+}
+
+export interface BackendFlags extends PlatformFlags {
   readonly local?: boolean;
   /** False with --no-sandbox. */
   readonly sandbox?: boolean;
 }
+
+export const HOW_TO_SET_PLATFORM =
+  'Set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml, or use --platform URL.';
 
 /** Where runs go: flags, then the environment, then the configuration file, else this machine. */
 export async function platformOf(flags: BackendFlags): Promise<URL | undefined> {

@@ -65,6 +65,6 @@ export function describeRun(run: RunView, wide = false): string {
 
 function outputsOf({ outputs = {} }: RunJob): string {
   return Object.entries(outputs)
-    .map(([name, value]) => `${name}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`.replace(/\s+/g, ' '))
+    .map(([name, value]) => `${name}=${value.length > 40 ? `${value.slice(0, 40)}…` : value}`)
     .join(' ');
 }

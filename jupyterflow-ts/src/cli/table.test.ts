@@ -12,6 +12,10 @@ test('columns stand below one another, also below wide characters', () => {
   ).toBe('NAME  STATE\n数据  open\na\n');
 });
 
+test('a row is one line, and steers no terminal', () => {
+  expect(table([['a\nb\t\u001b[2J', 'c']])).toBe('a b \uFFFD[2J  c\n');
+});
+
 test.each([
   ['short', 10, 'short'],
   ['exactly', 7, 'exactly'],

@@ -1,10 +1,12 @@
 import stringWidth from 'string-width';
+import { harmless } from './terminal.js';
 
-/** Columns padded to the same width as a terminal shows it, two spaces between. */
+/** Columns padded to the same width as a terminal shows it, two spaces between; each row is one line, whatever its texts hold. */
 export function table(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map(row => row.map(cell => harmless(cell.replace(/[\r\n\t]+/g, ' '))));
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, stringWidth(cell))));
-  return rows
+  for (const row of cells) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, stringWidth(cell))));
+  return cells
     .map(
       row =>
         `${row

@@ -3,7 +3,7 @@ import { openBackend } from '../open-backend.js';
 import { printValue } from '../output.js';
 import type { BackendFlags } from '../settings.js';
 import { describeRun } from '../states.js';
-import { harmless, print } from '../terminal.js';
+import { print } from '../terminal.js';
 
 export interface GetFlags extends BackendFlags {
   readonly output: string;
@@ -14,7 +14,7 @@ export async function get(reference: string, { output, ...flags }: GetFlags): Pr
   const backend = await openBackend(flags);
   const found = await backend.find(reference);
   if (output === 'name') print(`${found.name}\n`);
-  else if (output === 'text' || output === 'wide') print(harmless(describeRun(found, output === 'wide')));
+  else if (output === 'text' || output === 'wide') print(describeRun(found, output === 'wide'));
   else await printValue(found, output);
   return EXIT.ok;
 }

@@ -5,7 +5,7 @@ import { printValue } from '../output.js';
 import type { BackendFlags } from '../settings.js';
 import { elapsed } from '../states.js';
 import { table } from '../table.js';
-import { harmless, print, say } from '../terminal.js';
+import { print, say } from '../terminal.js';
 
 export interface ListFlags extends BackendFlags {
   readonly output: string;
@@ -24,7 +24,7 @@ export async function list({ state, limit, output, ...flags }: ListFlags): Promi
   else if (output !== 'text' && output !== 'wide') await printValue(runs, output);
   else if (runs.length === 0)
     say(`No runs${state === undefined ? '' : ` are ${state}`}. Start one: jupyterflow run -f workflow.yaml\n`);
-  else print(harmless(tableOf(runs, output === 'wide')));
+  else print(tableOf(runs, output === 'wide'));
   return EXIT.ok;
 }
 

@@ -22,6 +22,7 @@ import {
   type SubmitRequest
 } from '../backend.js';
 import { EXIT, Failure } from '../failure.js';
+import { HOW_TO_SET_PLATFORM } from '../settings.js';
 import { startSupervisor } from './start.js';
 import { RunStore, type StoredRun } from './store.js';
 
@@ -136,8 +137,7 @@ function refuseLeases(plan: Plan): void {
   const [volume] = job?.volumes ?? [];
   if (job === undefined || volume === undefined) return;
   const message = `job ${job.name} mounts the ${volume.kind} ${volume.ref}, and leased data can only be used through a platform`;
-  const hint = 'Set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml, or use --platform URL.';
-  throw new Failure(EXIT.refused, message, { code: 'LEASE_NEEDS_PLATFORM', hint });
+  throw new Failure(EXIT.refused, message, { code: 'LEASE_NEEDS_PLATFORM', hint: HOW_TO_SET_PLATFORM });
 }
 
 /** The user's home when the workflow is in it, else the folder above the workflow; jobs see it where it is. */

@@ -82,7 +82,8 @@ test('run sends which jobs are selected, after it looked at them itself', async 
   expect(await rig.run(...args, '--from', 'job-9', '--until', 'x')).toEqual({
     exit: 2,
     stdout: '',
-    stderr: 'error UNKNOWN_JOB: there is no job called `x`; there is no job called `job-9`\n'
+    stderr:
+      'error UNKNOWN_JOB: there is no job called `x`; there is no job called `job-9`\n  hint: Did you mean `job-1`?\n'
   });
   expect(platform.seen.length).toBe(1);
 });

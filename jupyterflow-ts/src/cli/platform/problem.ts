@@ -24,7 +24,7 @@ export async function failureOf(response: Response): Promise<Failure> {
   }
   const { code, detail, title } = problem;
   const message = detail === '' ? title : detail;
-  const hint = HINTS[code];
+  const hint = problem.until === undefined ? HINTS[code] : `It is free again at ${problem.until}.`;
   return new Failure(exitOf(code, response.status), message, {
     code,
     ...(hint === undefined ? {} : { hint }),
@@ -41,17 +41,20 @@ function exitOf(code: string, status: number): number {
 type Readable = Pick<Problem, 'detail' | 'title'> & {
   readonly code: string;
   readonly diagnostics?: readonly Diagnostic[];
+  /** When a dataset that is taken is free again. */
+  readonly until?: string;
 };
 
 async function readProblem(response: Response): Promise<Readable | undefined> {
   const body: unknown = await response.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null) return undefined;
-  const { code, detail, title, diagnostics } = body as Readonly<Record<string, unknown>>;
+  const { code, detail, title, diagnostics, until } = body as Readonly<Record<string, unknown>>;
   if (typeof code !== 'string') return undefined;
   return {
     code,
     detail: typeof detail === 'string' ? detail : '',
     title: typeof title === 'string' ? title : code,
-    ...(Array.isArray(diagnostics) ? { diagnostics: diagnostics as Diagnostic[] } : {})
+    ...(Array.isArray(diagnostics) ? { diagnostics: diagnostics as Diagnostic[] } : {}),
+    ...(typeof until === 'string' ? { until } : {})
   };
 }

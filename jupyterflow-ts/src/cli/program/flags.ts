@@ -11,10 +11,15 @@ export function withInput(command: Command): Command {
     .option('--params <file>', 'values of parameters: a YAML or JSON file with a map; -p wins over it');
 }
 
+export function withPlatform(command: Command): Command {
+  return command.option(
+    '--platform <url>',
+    'platform to use (default: JUPYTERFLOW_PLATFORM, or `platform` in ~/.jupyterflow.yaml)'
+  );
+}
+
 export function withBackend(command: Command): Command {
-  return command
-    .option('--platform <url>', 'platform to use (default: JUPYTERFLOW_PLATFORM, or `platform` in ~/.jupyterflow.yaml)')
-    .option('--local', 'use this machine');
+  return withPlatform(command).option('--local', 'use this machine');
 }
 
 export function withSelection(command: Command): Command {
