@@ -28,10 +28,18 @@ export interface Ledger {
   checkpoint(): Promise<string>;
   /** Proof that entry `index` is in the tree of the last checkpoint (RFC 6962, 2.1.1). */
   proof(index: number): Promise<InclusionProof>;
+  /** Whether commands are accepted, and if not, why. */
+  state(): LedgerState;
   /** Calls back after each committed entry; returns how to end that. */
   subscribe(listener: (entry: Entry) => void): () => void;
   close(): Promise<void>;
 }
+
+/** Whether a ledger accepts commands; what it holds can be read in any of these states until it is closed. */
+export type LedgerState =
+  | { readonly state: 'serving' }
+  | { readonly state: 'read-only'; /** For people: what failed, and how to mend it. */ readonly reason: string }
+  | { readonly state: 'closed' };
 
 /** One line of the log. */
 export interface Entry {

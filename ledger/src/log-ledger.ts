@@ -3,7 +3,7 @@ import type { SignedCommand } from './commands.js';
 import { leafBytes, ownCommand } from './entry.js';
 import { LedgerError } from './errors.js';
 import { verifyWithLater } from './keys.js';
-import type { Entry, InclusionProof, Ledger, Receipt, Refusal } from './ledger.js';
+import type { Entry, InclusionProof, Ledger, LedgerState, Receipt, Refusal } from './ledger.js';
 import { leafHash } from './merkle/hash.js';
 import type { MerkleTree } from './merkle/tree.js';
 import { signCheckpoint } from './note/checkpoint.js';
@@ -133,6 +133,15 @@ export class LogLedger implements Ledger {
     return Promise.resolve({ index, size, hashes });
   }
 
+  state(): LedgerState {
+    if (this.#stopped === undefined) {
+      return { state: 'serving' };
+    }
+    return this.#stopped.code === 'CLOSED'
+      ? { state: 'closed' }
+      : { state: 'read-only', reason: this.#stopped.message };
+  }
+
   subscribe(listener: (entry: Entry) => void): () => void {
     // Wrapped, so that the same function may subscribe twice and end each on its own.
     const own = (entry: Entry): void => listener(entry);
@@ -149,9 +158,11 @@ export class LogLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    this.#stopped ??= new LedgerError('CLOSED', 'The ledger is closed. Open it again.');
+    const closed = new LedgerError('CLOSED', 'The ledger is closed. Open it again.');
+    this.#stopped ??= closed;
     await this.#running;
     await this.#options.storage.close();
+    this.#stopped = closed;
   }
 
   async #run(): Promise<void> {

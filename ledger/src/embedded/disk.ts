@@ -1,11 +1,10 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 
 /** Every call that changes files of a ledger or a witness goes through here: a test can let each of them fail. */
 export interface Disk {
   /** @param flags - `a` to append, `w` to write anew, `r` for a folder that is to be synced */
   open(path: string, flags: 'a' | 'w' | 'r', mode?: number): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
-  remove(path: string): Promise<void>;
 }
 
 /** An open file; what was written is durable only when `sync` or `datasync` has resolved. */
@@ -30,8 +29,7 @@ export const realDisk: Disk = {
       close: () => handle.close()
     };
   },
-  rename,
-  remove: path => rm(path, { force: true })
+  rename
 };
 
 /** Writes all of it, however little a single write takes. */

@@ -12,7 +12,7 @@ import { takeLock } from './lock.js';
 import { readLog, type LogRead } from './read-log.js';
 import { SEGMENT_SIZE } from './segments.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
-import { FileStorage } from './storage.js';
+import { FileStorage, SNAPSHOT_EVERY } from './storage.js';
 
 export interface EmbeddedLedgerOptions {
   /** Where the log is kept; made when it is not there. */
@@ -29,13 +29,16 @@ export interface EmbeddedLedgerOptions {
  * @throws {@link LedgerError} `LOCKED`, `CORRUPT` or `IO`, with how to mend
  */
 export function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promise<Ledger> {
-  return openLedgerOn({ disk: realDisk, segmentSize: SEGMENT_SIZE }, options);
+  return openLedgerOn({ disk: realDisk, segmentSize: SEGMENT_SIZE, snapshotEvery: SNAPSHOT_EVERY }, options);
 }
 
-/** What a test may change: the disk, and the bytes after which a new segment begins. */
+/** What a test may change. */
 export interface Inner {
   readonly disk: Disk;
+  /** Bytes after which a new segment begins. */
   readonly segmentSize: number;
+  /** Fewest entries between two snapshots. */
+  readonly snapshotEvery: number;
 }
 
 /** As {@link openEmbeddedLedger}, on a disk that may fail. */
@@ -58,7 +61,7 @@ export async function openLedgerOn(inner: Inner, options: EmbeddedLedgerOptions)
 async function openLocked(
   folder: string,
   { clock = Date.now, origin }: EmbeddedLedgerOptions,
-  { disk, segmentSize }: Inner,
+  { disk, segmentSize, snapshotEvery }: Inner,
   unlock: () => Promise<void>
 ): Promise<Ledger> {
   const identity = await openIdentity(disk, folder, origin);
@@ -86,6 +89,7 @@ async function openLocked(
       tree,
       snapshot,
       segmentSize,
+      snapshotEvery,
       privateKey,
       unlock
     });
@@ -110,14 +114,25 @@ async function load(disk: Disk, folder: string, identity: LogIdentity): Promise<
   const length = await lengthOf(join(folder, FILES.events));
   if (found !== undefined && found.head.size <= identity.checkpoint.size && found.head.events <= length) {
     const loaded = await loadFrom(disk, folder, identity, found);
+    const { tree, problem } = loaded.log;
     const { size, root } = found.head;
-    if (loaded.log.tree.root(size).toString('base64') === root) {
-      return loaded;
+    if (problem?.damaged !== false && tree.size >= size && tree.root(size).toString('base64') === root) {
+      return whole(folder, identity, loaded);
     }
-    // Of another log under the same key, such as a copy that was put back.
+    // Of another history under the same key, such as a copy that was put back.
     await loaded.events.close();
   }
-  return loadFrom(disk, folder, identity, undefined);
+  return whole(folder, identity, await loadFrom(disk, folder, identity, undefined));
+}
+
+async function whole(folder: string, identity: LogIdentity, loaded: Loaded): Promise<Loaded> {
+  try {
+    assertWhole(folder, identity, loaded.log);
+    return loaded;
+  } catch (error) {
+    await loaded.events.close();
+    throw error;
+  }
 }
 
 async function loadFrom(
@@ -134,7 +149,6 @@ async function loadFrom(
       trusted: identity.checkpoint.size,
       onEntries: entries => events.append(entries)
     });
-    assertWhole(folder, identity, log);
     return { log, events, snapshot: found?.head.size ?? 0 };
   } catch (error) {
     await events.close();

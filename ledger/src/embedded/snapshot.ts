@@ -62,7 +62,7 @@ export function snapshotOf(
             .join('')
         );
       }
-      await put(`${signWith(sum.digest(), privateKey).toString('base64')}\n`);
+      await writeAll(file, Buffer.from(`${signWith(sum.digest(), privateKey).toString('base64')}\n`));
       await file.sync();
     } finally {
       await file.close();
@@ -86,10 +86,10 @@ export async function readSnapshot(folder: string, publicKey: string): Promise<S
   let head: SnapshotHead | undefined;
   let ids: IdIndex | undefined;
   let count = 0;
-  let signed = false;
+  let signed: boolean | undefined;
   for await (const lines of linesOf(path)) {
     for (const { bytes, whole } of lines) {
-      if (!whole || signed) {
+      if (!whole || signed !== undefined) {
         return undefined;
       }
       if (head === undefined) {
@@ -110,7 +110,7 @@ export async function readSnapshot(folder: string, publicKey: string): Promise<S
       sum.update(bytes).update('\n');
     }
   }
-  return signed && head !== undefined && ids?.count === head.size
+  return signed === true && head !== undefined && ids?.count === head.size
     ? { head, replica: new Replica(false, { ids, records, time: head.time }) }
     : undefined;
 }

@@ -13,7 +13,7 @@ import { segmentFile, type Segment } from './segments.js';
 import { snapshotOf } from './snapshot.js';
 
 /** Fewest entries between two snapshots: they are replayed in a second or so. */
-const SNAPSHOT_EVERY = 8192;
+export const SNAPSHOT_EVERY = 8192;
 /** Of a longer log a snapshot is made after this part of it, so that they cost the same for each entry. */
 const SNAPSHOT_PART = 1 / 8;
 
@@ -30,6 +30,7 @@ export interface FileStorageOptions {
   /** Number of entries of the snapshot that is there. */
   readonly snapshot: number;
   readonly segmentSize: number;
+  readonly snapshotEvery: number;
   /** Key of the log, PKCS#8 DER in base64. */
   readonly privateKey: string;
   readonly unlock: () => Promise<void>;
@@ -58,8 +59,8 @@ export class FileStorage implements LogStorage {
   }
 
   async keep(entries: readonly KeptEntry[], checkpoint: string): Promise<void> {
-    const { disk, folder, events, replica } = this.#options;
-    if (replica.size - this.#snapshot >= Math.max(SNAPSHOT_EVERY, replica.size * SNAPSHOT_PART)) {
+    const { disk, folder, events, replica, snapshotEvery } = this.#options;
+    if (replica.size - this.#snapshot >= Math.max(snapshotEvery, replica.size * SNAPSHOT_PART)) {
       this.#snapshotting ??= this.#makeSnapshot();
     }
     try {
