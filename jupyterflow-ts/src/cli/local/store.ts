@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineRun } from '../../engines/engine.js';
-import type { RunRecord } from '../../engines/local/records.js';
+import { readRecord } from '../../engines/local/records.js';
 import { isAlive, type ProcessIdentity } from '../../engines/local/processes.js';
 
 /** What the engine does not know of a run. */
@@ -68,7 +68,7 @@ export class RunStore {
   async read(id: string): Promise<StoredRun | undefined> {
     if (!/^[a-z0-9][-a-z0-9]*$/.test(id)) return undefined;
     const about = await readJson<About>(join(this.folderOf(id), 'about.json'));
-    const record = await readJson<RunRecord>(join(this.engineFolder(id), id, 'run.json'));
+    const record = await readRecord(join(this.engineFolder(id), id));
     return about === undefined || record === undefined ? undefined : { about, run: record.run };
   }
 

@@ -1,13 +1,13 @@
 import type { FolderIdentity } from './workspace.js';
 
 /** Fixed numbers of the files that bubblewrap gets. */
-export const FD = { args: 3, script: 4, status: 5, output: 6 } as const;
+export const FD = { args: 3, start: 4, status: 5, output: 6, script: 7 } as const;
 
 /** Where the start script is in the sandbox. */
 export const START_SCRIPT = '/run/jupyterflow/start';
 
-/** Where the run's shared folder is in the sandbox. */
-export const TEMPORARY = '/tmp/jupyterflow';
+/** Where the script of a job is in the sandbox. */
+export const JOB_SCRIPT = '/run/jupyterflow/script';
 
 /** What the sandbox could make of this machine, found out once. */
 export interface Machine {
@@ -31,6 +31,11 @@ export function writable(path: string, source: string): SandboxMount {
   return { path, args: ['--bind', source, path] };
 }
 
+/** A file whose content comes through one of the numbered files. */
+export function given(path: string, file: number): SandboxMount {
+  return { path, args: ['--ro-bind-data', String(file), path] };
+}
+
 export function empty(path: string): SandboxMount {
   return { path, args: ['--tmpfs', path] };
 }
@@ -46,7 +51,8 @@ export function sandboxArguments(machine: Machine, mounts: readonly SandboxMount
     ['--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'],
     ...outerFirst([...machine.system, ...mounts]).map(mount => mount.args),
     machine.kernel,
-    ['--ro-bind-data', String(FD.script), START_SCRIPT, '--remount-ro', '/']
+    given(START_SCRIPT, FD.start).args,
+    ['--remount-ro', '/']
   ].flat();
 }
 

@@ -8,9 +8,10 @@ import {
   CHANGED,
   FD,
   READY,
+  JOB_SCRIPT,
   START_SCRIPT,
-  TEMPORARY,
   empty,
+  given,
   readOnly,
   sandboxArguments,
   startScript,
@@ -18,6 +19,7 @@ import {
   type Machine,
   type SandboxMount
 } from './bubblewrap-args.js';
+import { TEMPORARY } from './outputs.js';
 import { exitCodeOf } from './exit-code.js';
 import type { Inherited } from './inherited.js';
 import { identify, parentOf, signal, untilGone, type ProcessIdentity, type RecordedProcess } from './processes.js';
@@ -62,23 +64,37 @@ export class BubblewrapSandbox implements Sandbox {
       }
       expected.set(mount.mountPath, await findData(mount));
     }
-    const child = spawn(program, ['--args', String(FD.args), '--', '/bin/sh', START_SCRIPT, ...attempt.argv], {
+    const { script, output } = attempt;
+    const argv = [...attempt.argv, ...(script === undefined ? [] : [JOB_SCRIPT])];
+    const stdio = [
+      'ignore',
+      'ignore',
+      'pipe',
+      'pipe',
+      'pipe',
+      'pipe',
+      output,
+      ...(script === undefined ? [] : ['pipe' as const])
+    ] as const;
+    const child = spawn(program, ['--args', String(FD.args), '--', '/bin/sh', START_SCRIPT, ...argv], {
       env: {},
-      stdio: this.#options.inherited.cover(['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', attempt.output])
+      stdio: this.#options.inherited.cover(stdio)
     });
     give(child, FD.args, sandboxArguments(machine, this.#mounts(attempt)).join('\0') + '\0');
-    give(child, FD.script, startScript({ expected, workdir, env }));
+    give(child, FD.start, startScript({ expected, workdir, env }));
+    if (script !== undefined) give(child, FD.script, script.text);
     return follow(child);
   }
 
-  #mounts({ home, mounts, temporary }: Attempt): SandboxMount[] {
+  #mounts({ home, mounts, temporary, script }: Attempt): SandboxMount[] {
     const data = ({ hostPath, mountPath }: Mount): SandboxMount => readOnly(mountPath, hostPath);
     return [
       ...(home.workspace === '' ? [] : [empty(home.mountPath)]),
       ...this.#options.readOnly.map(path => readOnly(path)),
       writable(workspacePath(home), join(home.hostPath, home.workspace)),
       writable(TEMPORARY, temporary),
-      ...mounts.map(data)
+      ...mounts.map(data),
+      ...(script === undefined ? [] : [given(JOB_SCRIPT, FD.script)])
     ];
   }
 
@@ -168,7 +184,7 @@ async function probe(program: string, system: readonly SandboxMount[]): Promise<
     });
     const said = text(child.stderr);
     give(child, FD.args, sandboxArguments({ system, kernel }, []).join('\0') + '\0');
-    give(child, FD.script, 'stat -c %d:%i -- / >/dev/null && echo ready >&2');
+    give(child, FD.start, 'stat -c %d:%i -- / >/dev/null && echo ready >&2');
     readable(child, FD.status).resume();
     await once(child, 'close');
     refused = await said;

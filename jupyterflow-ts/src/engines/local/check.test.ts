@@ -25,7 +25,11 @@ test.each<[string, Submission, string]>([
   ],
   ['a job whose name is a path', submission({ name: '../b' }), '"../b" can\'t be the name of a job'],
   ['a job without a command', submission({ argv: [] }), 'job a has no command'],
-  ['a word with NUL', submission({ argv: ['echo', 'a\0b'] }), 'job a: a word of the command holds a NUL character'],
+  [
+    'a word with NUL',
+    submission({ argv: ['echo', 'a\0b'] }),
+    'job a: its command or environment holds a NUL character'
+  ],
   [
     'a name of a variable that no shell takes',
     submission({ env: [{ name: 'a-b', value: '' }] }),
@@ -39,7 +43,7 @@ test.each<[string, Submission, string]>([
   [
     'a value with NUL',
     submission({ env: [{ name: 'A', value: '\0' }] }),
-    'job a: the value of A holds a NUL character'
+    'job a: its command or environment holds a NUL character'
   ],
   [
     'data from a relative path',

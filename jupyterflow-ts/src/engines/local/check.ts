@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
-import type { PlanJob } from '../../plan/plan.js';
-import { staticText } from '../../plan/text.js';
+import { operandsOf } from '../../plan/conditions.js';
+import type { Plan, PlanJob } from '../../plan/plan.js';
+import { isSecret, referencesOf } from '../../plan/text.js';
 import { EngineError, type Mount, type Submission } from '../engine.js';
+import { parseQuantity } from './budget.js';
+import { graphOf, type Graph } from './graph.js';
+import { placeOf, TEMPORARY } from './outputs.js';
 import { isRunId } from './records.js';
-import { graphOf, type Graph } from './schedule.js';
 import { isPlainAbsolute, isWithin, workspacePath } from './workspace.js';
 
 /** Folders of the sandbox that no data may hide. */
@@ -21,7 +24,7 @@ const SYSTEM = [
   '/sbin',
   '/sys',
   '/usr',
-  '/tmp/jupyterflow'
+  TEMPORARY
 ];
 
 /**
@@ -31,19 +34,32 @@ const SYSTEM = [
 export function checkSubmission({ id, plan, home, mounts }: Submission): Graph {
   if (!isRunId(id)) invalid(`${JSON.stringify(id)} can't be the id of a run`);
   if (!isPlainAbsolute(home.mountPath) || home.mountPath === '/') invalid(`the home can't be at ${home.mountPath}`);
-  for (const job of plan.jobs) {
+  for (const job of allJobs(plan)) {
     checkJob(job);
     for (const mount of mounts.get(job.name) ?? []) checkMount(job, mount, home.mountPath, workspacePath(home));
-    workdirOf(job, workspacePath(home), mounts.get(job.name) ?? []);
+    const workdir = workdirOf(job, workspacePath(home), mounts.get(job.name) ?? []);
+    for (const [name, path] of Object.entries(job.outputs ?? {})) {
+      if (placeOf(path, workdir, { home, temporary: TEMPORARY }) !== undefined) continue;
+      const places = `${workspacePath(home)} nor ${TEMPORARY}`;
+      invalid(`job ${job.name}: the output ${name} is at ${JSON.stringify(path)}, which is no file below ${places}`);
+    }
   }
-  const names = new Set(plan.jobs.map(job => job.name));
+  const names = new Set(allJobs(plan).map(job => job.name));
+  if (names.size < allJobs(plan).length) invalid('two jobs of the plan have the same name');
   const unknown = [...mounts.keys()].find(name => !names.has(name));
   if (unknown !== undefined) invalid(`there are mounts for the job ${unknown}, which is not in the plan`);
   try {
-    return graphOf(plan.jobs);
+    const graph = graphOf(plan.jobs);
+    checkReferences(plan, graph);
+    return graph;
   } catch (error) {
+    if (error instanceof EngineError) throw error;
     return invalid((error as Error).message);
   }
+}
+
+export function allJobs({ jobs, onExit }: Plan): readonly PlanJob[] {
+  return onExit === undefined ? jobs : [...jobs, onExit];
 }
 
 /**
@@ -62,15 +78,36 @@ export function workdirOf(job: PlanJob, workspace: string, mounts: readonly Moun
 }
 
 function checkJob(job: PlanJob): void {
+  const texts = [...job.argv, job.script ?? '', ...job.env.flatMap(({ value }) => (isSecret(value) ? [] : [value]))];
   if (!/^[A-Za-z0-9][-A-Za-z0-9]{0,127}$/.test(job.name))
     invalid(`${JSON.stringify(job.name)} can't be the name of a job`);
   if (job.argv[0] === undefined || job.argv[0] === '') invalid(`job ${job.name} has no command`);
-  if (job.argv.some(word => staticText(word).includes('\0')))
-    invalid(`job ${job.name}: a word of the command holds a NUL character`);
-  for (const { name, value } of job.env) {
+  if (texts.some(text => typeof text === 'string' && text.includes('\0')))
+    invalid(`job ${job.name}: its command or environment holds a NUL character`);
+  for (const { name } of job.env) {
     if (!/^[A-Za-z_]\w*$/.test(name))
       invalid(`job ${job.name}: ${JSON.stringify(name)} can't be the name of an environment variable`);
-    if (staticText(value).includes('\0')) invalid(`job ${job.name}: the value of ${name} holds a NUL character`);
+  }
+  for (const amount of [job.resources.cpu, job.resources.memory]) {
+    if (amount !== undefined && Number.isNaN(parseQuantity(amount)))
+      invalid(`job ${job.name}: ${JSON.stringify(amount)} is no amount of a resource`);
+  }
+}
+
+/** What a job refers to has ended before it begins. */
+function checkReferences({ jobs }: Plan, graph: Graph): void {
+  for (const job of jobs) {
+    const texts = [...job.argv, job.script ?? '', ...job.env.flatMap(({ value }) => (isSecret(value) ? [] : [value]))];
+    const references = [
+      ...texts.flatMap(referencesOf),
+      ...(job.when === undefined ? [] : operandsOf(job.when)).filter(operand => typeof operand === 'object'),
+      ...(job.foreach === undefined ? [] : [job.foreach])
+    ];
+    const before = new Set(job.dependsOn.flatMap(name => [name, jobs[graph.numberOf.get(name) ?? -1]?.group ?? name]));
+    for (const reference of references) {
+      if ('job' in reference && !before.has(reference.job))
+        invalid(`job ${job.name} refers to ${reference.job}, on which it does not depend`);
+    }
   }
 }
 

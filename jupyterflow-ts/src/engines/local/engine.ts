@@ -1,19 +1,28 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError, type EngineJob, type EngineRun, type LogOptions, type Submission } from '../engine.js';
-import { staticText } from '../../plan/text.js';
+import type { Budget } from './budget.js';
 import { checkSubmission, workdirOf } from './check.js';
-import { environmentOf, outputFolder } from './environment.js';
+import { commandOf, environmentOf, type Command } from './command.js';
+import type { Fifos } from './fifos.js';
 import type { LocalEngine } from './index.js';
+import type { Journal } from './journal.js';
 import { readLog } from './log-reader.js';
 import { LogWriter } from './log.js';
+import { readOutputs } from './outputs.js';
 import { removeTree, type Records } from './records.js';
-import { ActiveRun, logPath } from './run.js';
+import { ActiveRun, logPath, type JobEnd, type RunOutcome } from './run.js';
 import type { AttemptEnd, Sandbox } from './sandbox.js';
-import type { Outcome } from './schedule.js';
+import { resolveSecrets, type Secrets } from './secrets.js';
 import { Signal } from './signal.js';
+import { makeOutputFolder, makeOutputRoot } from './temporary.js';
 import { after, inWords } from './timer.js';
+import { MissingValue } from './values.js';
+import { outOfWalltime } from './verdict.js';
 import { findData, workspacePath } from './workspace.js';
+
+/** Shortest time between two writes to a journal, in milliseconds: what changes meanwhile is one write. */
+const COMMIT_PAUSE = 2;
 
 /** How long a log waits for processes that left their job's process group, in milliseconds. */
 const LOG_PATIENCE = 1000;
@@ -21,7 +30,8 @@ const LOG_PATIENCE = 1000;
 export interface EngineParts {
   readonly records: Records;
   readonly sandbox: Sandbox;
-  readonly slots: number;
+  readonly fifos: Fifos;
+  readonly budget: Budget;
   readonly env: Readonly<Record<string, string>>;
   /** Runs that have ended before. */
   readonly finished: readonly EngineRun[];
@@ -32,26 +42,32 @@ export interface EngineParts {
 /** A run as others see it. What they see is on disk already, so nothing of it is lost when this process dies. */
 interface Entry {
   published: EngineRun;
-  /** Only while the run is going: it knows where data is. */
-  active?: ActiveRun;
+  /** Only while the run is going. */
+  going?: Going;
   /** The run changed. */
   readonly changed: Signal;
   /** The run changed, or a job wrote something. */
   readonly output: Signal;
-  unsaved: boolean;
-  saving: boolean;
 }
 
-type ActiveEntry = Entry & { active: ActiveRun };
+/** What is only there while a run is going: it knows where data is, and secrets. */
+interface Going {
+  readonly run: ActiveRun;
+  readonly journal: Journal;
+  readonly secrets: Secrets;
+  readonly entry: Entry;
+  /** What cancels the wait of a job for its next attempt, or for a place. */
+  readonly waits: Map<number, () => void>;
+  saving: boolean;
+}
 
 export class Engine implements LocalEngine {
   readonly #parts: EngineParts;
   readonly #entries = new Map<string, Entry>();
   readonly #accepting = new Set<string>();
   readonly #settled = new Signal();
-  readonly #active = new Map<string, ActiveEntry>();
-  #used = 0;
-  #closing: Outcome | undefined;
+  readonly #going = new Set<Going>();
+  #closing: RunOutcome | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -66,11 +82,12 @@ export class Engine implements LocalEngine {
       throw new EngineError('RUN_EXISTS', `there is a run ${id} already`);
     this.#accepting.add(id);
     try {
-      await this.#parts.sandbox.check(submission);
-      for (const mount of [...submission.mounts.values()].flat()) await findData(mount);
-      const active = new ActiveRun(submission, Date.now());
-      await this.#create(active);
-      return this.#accept(active);
+      const secrets = await this.#prepare(submission);
+      const run = new ActiveRun(submission, Date.now());
+      const journal = await this.#create(run);
+      const entry = entryOf(run.snapshot());
+      this.#entries.set(id, entry);
+      return this.#accept({ run, journal, secrets, entry, waits: new Map(), saving: false });
     } finally {
       this.#accepting.delete(id);
       this.#settled.notify();
@@ -110,15 +127,14 @@ export class Engine implements LocalEngine {
 
   async stop(id: string, reason: string): Promise<void> {
     const entry = this.#entry(id);
-    this.#abort(entry, { state: 'Error', reason });
+    if (entry.going !== undefined) this.#abort(entry.going, { state: 'Error', reason });
     await untilFinished(entry);
   }
 
   async remove(id: string): Promise<void> {
     const entry = this.#entry(id);
-    if (entry.published.finishedAt === undefined) {
+    if (entry.going !== undefined)
       throw new EngineError('RUN_ACTIVE', `the run ${id} is going; stop it before it is removed`);
-    }
     this.#entries.delete(id);
     await this.#parts.records.remove(id);
   }
@@ -127,156 +143,227 @@ export class Engine implements LocalEngine {
     if (this.#closing !== undefined) return;
     this.#closing = { state: 'Error', reason };
     while (this.#accepting.size > 0) await this.#settled.next();
-    const active = [...this.#active.values()];
-    for (const entry of active) this.#abort(entry, this.#closing);
-    await Promise.all(active.map(untilFinished));
+    const going = [...this.#going];
+    for (const of of going) this.#abort(of, this.#closing, false);
+    await Promise.all(going.map(of => untilFinished(of.entry)));
     await this.#parts.release();
   }
 
+  /** Makes sure that a submission can be carried out here. */
+  async #prepare(submission: Submission): Promise<Secrets> {
+    await this.#parts.sandbox.check(submission);
+    for (const mount of [...submission.mounts.values()].flat()) await findData(mount);
+    return resolveSecrets(submission);
+  }
+
   /** Makes the run's folder; when this resolves the run is on disk. */
-  async #create(active: ActiveRun): Promise<void> {
+  async #create(run: ActiveRun): Promise<Journal> {
     const { records } = this.#parts;
-    await records.createFolder(active.id);
+    const journal = await records.create(run.snapshot());
     try {
-      await records.write(active.record());
-      for (const { name } of active.plan.jobs) {
-        await mkdir(join(this.#temporary(active.id), outputFolder(name)), { recursive: true, mode: 0o700 });
-      }
+      await makeOutputRoot(this.#temporary(run.id));
+      return journal;
     } catch (error) {
-      await removeTree(records.folderOf(active.id));
+      await journal.close();
+      await removeTree(records.folderOf(run.id));
       throw error;
     }
   }
 
-  #accept(active: ActiveRun): EngineRun {
-    const entry = { ...entryOf(active.snapshot()), active };
-    this.#entries.set(active.id, entry);
-    this.#active.set(active.id, entry);
-    const { deadline } = active.plan;
+  #accept(going: Going): EngineRun {
+    const { entry, run } = going;
+    entry.going = going;
+    this.#going.add(going);
+    const { deadline } = run.plan;
     if (deadline !== undefined) {
       const reason = `the deadline of the run, ${inWords(deadline)}, has passed`;
-      const cancel = after(deadline * 1000, () => this.#abort(entry, { state: 'Failed', reason }));
+      const cancel = after(deadline * 1000, () => this.#abort(going, { state: 'Failed', reason }));
       void untilFinished(entry).then(cancel);
     }
-    if (this.#closing !== undefined) this.#abort(entry, this.#closing);
+    if (this.#closing !== undefined) this.#abort(going, this.#closing, false);
     this.#pump();
     return entry.published;
   }
 
-  /** Starts what the rules and the places allow, older runs first. */
+  /** Starts what the rules and the places allow, older runs first. A job that does not fit holds up those after it. */
   #pump(): void {
-    for (const entry of this.#active.values()) {
-      const { active } = entry;
-      if (active.isOver()) continue;
-      const { start, omit } = active.next(this.#parts.slots - this.#used, Date.now());
-      for (const place of start) this.#begin(entry, place);
-      if (start.length > 0 || omit.length > 0 || active.isOver()) this.#save(entry);
+    let full = false;
+    for (const going of this.#going) {
+      const { run } = going;
+      if (run.isOver()) continue;
+      for (const node of run.advance(Date.now())) this.#queue(going, node);
+      for (let node = run.next(); node !== undefined && !full; node = run.next()) {
+        full = !this.#parts.budget.fits(run.planJob(node));
+        if (!full) this.#begin(going, node);
+      }
+      this.#save(going);
     }
   }
 
-  #begin(entry: ActiveEntry, place: number): void {
-    const { active } = entry;
-    if (active.ending !== undefined) return;
-    const refusal = refusalOf(active.submission, active.planJob(place).name);
+  #queue(going: Going, node: number): void {
+    const { run } = going;
+    const { queueTimeout } = run.planJob(node);
+    run.queue(node);
+    if (queueTimeout === undefined) return;
+    const reason = `waited longer than ${inWords(queueTimeout)} for a place`;
+    this.#wait(going, node, queueTimeout * 1000, () => run.finish(node, { phase: 'Failed', reason }, Date.now()));
+  }
+
+  #wait({ waits }: Going, node: number, milliseconds: number, action: () => void): void {
+    const due = (): void => {
+      waits.delete(node);
+      action();
+      this.#pump();
+    };
+    waits.set(node, after(milliseconds, due));
+  }
+
+  #begin(going: Going, node: number): void {
+    const { run } = going;
+    const job = run.planJob(node);
+    going.waits.get(node)?.();
+    going.waits.delete(node);
+    const refusal = refusalOf(run.submission, run.planned(node).name);
     if (refusal !== undefined) {
-      this.#abort(entry, { state: 'Error', reason: refusal });
+      this.#abort(going, { state: 'Error', reason: refusal });
       return;
     }
-    this.#used += 1;
-    const attempt = active.begin(place, Date.now());
-    void this.#execute(entry, place, attempt).then(end => {
-      this.#used -= 1;
-      active.end(place, end, Date.now());
+    let command: Command;
+    try {
+      command = commandOf(job, run.scope(node), going.secrets);
+    } catch (error) {
+      if (!(error instanceof MissingValue)) throw error;
+      run.finish(node, { phase: 'Error', reason: error.message }, Date.now());
+      for (const able of run.advance(Date.now())) this.#queue(going, able);
+      return;
+    }
+    this.#parts.budget.take(job);
+    const attempt = run.begin(node, Date.now());
+    void this.#execute(going, node, attempt, command).then(end => {
+      this.#parts.budget.giveBack(job);
+      const again = run.end(node, end, Date.now());
+      if (again !== undefined) this.#wait(going, node, again, () => run.queue(node));
       this.#pump();
-      this.#save(entry);
+      this.#save(going);
     });
   }
 
   /** One attempt from its log's first byte to its last. */
-  async #execute(entry: ActiveEntry, place: number, attempt: number): Promise<AttemptEnd> {
-    const { active } = entry;
-    const path = logPath(this.#parts.records.folderOf(active.id), active.planJob(place).name, attempt);
-    let end: AttemptEnd;
+  async #execute(going: Going, node: number, attempt: number, command: Command): Promise<JobEnd> {
+    const { run, entry } = going;
+    const path = logPath(this.#parts.records.folderOf(run.id), run.planJob(node).name, attempt);
     let log: LogWriter | undefined;
     try {
-      log = await LogWriter.create(path, entry.output);
-      end = await this.#run(entry, place, attempt, log);
+      log = new LogWriter(path, await this.#parts.fifos.take(), entry.output);
+      const end = await this.#run(going, node, attempt, command, log);
       await log.finish(LOG_PATIENCE, end.kind === 'exited' ? end.note : undefined);
+      return end.kind === 'exited' && end.code === 0 ? { ...end, ...(await this.#outputs(run, node)) } : end;
     } catch (error) {
-      end = { kind: 'error', reason: `the job could not be started: ${describe(error)}` };
       await log?.finish(LOG_PATIENCE).catch(() => undefined);
+      return { kind: 'error', reason: `the job could not be started: ${describe(error)}` };
     }
-    return end;
   }
 
-  async #run(entry: ActiveEntry, place: number, attempt: number, log: LogWriter): Promise<AttemptEnd> {
-    const { active } = entry;
-    const { home, mounts: all } = active.submission;
-    const job = active.planJob(place);
-    const mounts = all.get(job.name) ?? [];
-    const temporary = this.#temporary(active.id);
+  async #run(going: Going, node: number, attempt: number, command: Command, log: LogWriter): Promise<AttemptEnd> {
+    const { run } = going;
+    const { home, mounts: all } = run.submission;
+    const job = run.planJob(node);
+    const mounts = all.get(run.planned(node).name) ?? [];
+    const temporary = this.#temporary(run.id);
     const view = this.#parts.sandbox.view(home, temporary);
     const workdir = view.locate(workdirOf(job, workspacePath(home), mounts));
-    const env = environmentOf(active.id, job, attempt, view, this.#parts.env);
-    if (active.ending !== undefined) return { kind: 'error', reason: 'the run is being ended' };
+    makeOutputFolder(temporary, job.name);
+    if (run.endingOf(node) !== undefined) return { kind: 'error', reason: 'the run is being ended' };
+    const folder = this.#parts.records.folderOf(run.id);
     const started = await this.#parts.sandbox.start({
-      argv: job.argv.map(staticText),
-      env,
+      argv: command.argv,
+      ...(command.script === undefined
+        ? {}
+        : { script: { text: command.script, path: join(folder, job.name, `${attempt}.script`) } }),
+      env: environmentOf(run.id, job.name, attempt, view, this.#parts.env, command.env),
       workdir,
       home,
       mounts,
       temporary,
       output: log.output
     });
-    active.started(place, started);
-    await log.seal();
+    run.started(node, started);
+    log.seal();
     void started.processes.then(processes => {
-      active.keep(place, processes);
-      this.#save(entry);
+      run.record(node, processes);
+      this.#save(going);
     });
-    const { timeout } = job;
-    if (timeout === undefined) return started.ended;
-    const cancel = after(timeout * 1000, () => active.timeOut(place, `timed out after ${inWords(timeout)}`));
-    return started.ended.finally(cancel);
+    return this.#inTime(run, node, started.ended);
   }
 
-  #abort(entry: Entry, outcome: Outcome): void {
-    if (entry.active === undefined || entry.active.isOver()) return;
-    entry.active.abort(outcome, Date.now());
-    this.#save(entry);
+  /** Ends an attempt that takes longer than it may, or than all of its job's attempts together may. */
+  #inTime(run: ActiveRun, node: number, ended: Promise<AttemptEnd>): Promise<AttemptEnd> {
+    const { timeout = Infinity, walltime = Infinity } = run.planJob(node);
+    const left = walltime * 1000 - run.elapsed(node, Date.now());
+    const limit = Math.max(0, Math.min(timeout * 1000, left));
+    if (limit === Infinity) return ended;
+    const reason = left < timeout * 1000 ? outOfWalltime(walltime) : `timed out after ${inWords(timeout)}`;
+    const cancel = after(limit, () => run.timeOut(node, reason));
+    return ended.finally(cancel);
+  }
+
+  async #outputs(run: ActiveRun, node: number): Promise<Pick<JobEnd, 'outputs' | 'missing'>> {
+    const job = run.planJob(node);
+    if (job.outputs === undefined) return {};
+    const { home, mounts } = run.submission;
+    const roots = { home, temporary: this.#temporary(run.id) };
+    const outputs = await readOutputs(
+      job,
+      workdirOf(job, workspacePath(home), mounts.get(run.planned(node).name) ?? []),
+      roots
+    );
+    return 'missing' in outputs ? outputs : { outputs: outputs.values };
+  }
+
+  #abort(going: Going, outcome: RunOutcome, exit = true): void {
+    if (going.run.isOver()) return;
+    for (const cancel of going.waits.values()) cancel();
+    going.waits.clear();
+    going.run.abort(outcome, Date.now(), exit);
+    for (const node of going.run.advance(Date.now())) this.#queue(going, node);
+    this.#save(going);
+    queueMicrotask(() => this.#pump());
   }
 
   /** Has the run written to disk and then shown; changes meanwhile are gathered into the next write. */
-  #save(entry: Entry): void {
-    entry.unsaved = true;
-    if (entry.saving || entry.active === undefined) return;
-    entry.saving = true;
-    void this.#saveAll(entry, entry.active);
+  #save(going: Going): void {
+    if (!going.saving && going.run.isChanged()) void this.#saveAll(going);
   }
 
-  async #saveAll(entry: Entry, active: ActiveRun): Promise<void> {
-    while (entry.unsaved && entry.active !== undefined) {
+  async #saveAll(going: Going): Promise<void> {
+    const { run, entry, journal } = going;
+    going.saving = true;
+    while (run.isChanged() && entry.going === going) {
       // What changes together is one write.
       await Promise.resolve();
-      entry.unsaved = false;
-      if (active.isOver()) await removeTree(this.#temporary(active.id)).catch(() => undefined);
-      const record = active.record();
-      let { run } = record;
+      const changes = run.takeChanges();
+      let seen = run.snapshot();
+      // What is not done can be done by a retry, which needs what the others left.
+      if (seen.state === 'Succeeded') await removeTree(this.#temporary(run.id)).catch(() => undefined);
       try {
-        await this.#parts.records.write(record);
+        await journal.write(changes.change);
       } catch (error) {
-        active.lose(`the record of the run could not be written: ${describe(error)}`, Date.now());
-        run = active.snapshot();
+        run.lose(`the record of the run could not be written: ${describe(error)}`, Date.now());
+        seen = run.snapshot();
       }
-      if (run.finishedAt !== undefined) {
-        this.#active.delete(active.id);
-        delete entry.active;
+      if (seen.finishedAt !== undefined) {
+        this.#going.delete(going);
+        delete entry.going;
+        await journal.close().catch(() => undefined);
       }
-      entry.published = run;
+      entry.published = seen;
       entry.changed.notify();
       entry.output.notify();
+      run.saved(changes);
+      if (changes.succeeded.length > 0) this.#pump();
+      if (!run.isOver()) await pause(COMMIT_PAUSE);
     }
-    entry.saving = false;
+    going.saving = false;
   }
 
   #logOf(entry: Entry, job: string, attempt: number, options: LogOptions): AsyncGenerator<string> {
@@ -302,7 +389,7 @@ export class Engine implements LocalEngine {
 }
 
 function entryOf(run: EngineRun): Entry {
-  return { published: run, changed: new Signal(), output: new Signal(), unsaved: false, saving: false };
+  return { published: run, changed: new Signal(), output: new Signal() };
 }
 
 function jobOf(entry: Entry, name: string): EngineJob {

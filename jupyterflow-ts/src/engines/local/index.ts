@@ -2,22 +2,29 @@ import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Engine as EnginePort, EngineRun } from '../engine.js';
+import { Budget } from './budget.js';
 import { BubblewrapSandbox } from './bubblewrap.js';
 import { Engine } from './engine.js';
+import { Fifos } from './fifos.js';
 import { Inherited } from './inherited.js';
 import { lockFolder } from './lock.js';
 import { PlainProcesses } from './plain.js';
 import { endMarked, endRecorded } from './processes.js';
-import { Records, removeTree } from './records.js';
+import { Records } from './records.js';
 import { interrupted } from './run.js';
+import { without } from './without.js';
 import { isPlainAbsolute } from './workspace.js';
 
 /** How jobs are run on this machine. */
 export interface LocalEngineOptions {
-  /** Run records and logs: `<folder>/<id>/run.json`, `<folder>/<id>/<job>/<attempt>.log`. One engine at a time uses it. */
+  /** Run records and logs: `<folder>/<id>/journal.jsonl`, `<folder>/<id>/<job>/<attempt>.log`. One engine at a time uses it. */
   readonly folder: string;
   /** Most jobs at once over all runs. Default: the number of processors. */
   readonly slots?: number;
+  /** Processors that jobs at once may ask for. Absent: as many as they like. */
+  readonly cpu?: number;
+  /** Bytes of memory that jobs at once may ask for. Absent: as much as they like. */
+  readonly memory?: number;
   /** Default 'bubblewrap'. 'none' runs jobs as plain processes and refuses submissions with mounts. */
   readonly sandbox?: 'bubblewrap' | 'none';
   /** Further folders of this machine that jobs see read-only at the same path: a Python prefix, a virtual environment, ... */
@@ -49,11 +56,13 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
       options.sandbox === 'none'
         ? new PlainProcesses(inherited)
         : new BubblewrapSandbox({ folder: join(folder, '.etc'), readOnly, inherited });
+    const fifos = await Fifos.open(join(folder, '.fifos'));
     const release = async (): Promise<void> => {
       inherited.close();
+      await fifos.close();
       await unlock();
     };
-    return new Engine({ records, sandbox, slots, env, finished, release });
+    return new Engine({ records, sandbox, fifos, budget: new Budget({ ...options, slots }), env, finished, release });
   } catch (error) {
     await unlock();
     throw error;
@@ -73,8 +82,8 @@ async function recover(records: Records): Promise<readonly EngineRun[]> {
     // Without a sandbox a process outlives the engine, also one that began too late to be recorded.
     await endMarked('TEMPORARY_FOLDER', temporary);
     const ended = interrupted(run, 'the engine stopped while the run was going', Date.now());
-    await removeTree(temporary);
-    await records.write({ run: ended, processes: [] });
+    const journal = await records.resume(ended);
+    await journal.write({ ...without(ended, 'id', 'startedAt'), processes: [] }).finally(() => journal.close());
     runs.push(ended);
   }
   return runs.sort((a, b) => a.startedAt - b.startedAt);

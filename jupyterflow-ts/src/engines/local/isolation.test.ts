@@ -210,7 +210,7 @@ describe('what the machine does not show of a job', () => {
       expect(lines.filter(line => line.includes('planted-secret-value') || line.includes('secret-place'))).toEqual([]);
       await writeFile(join(home, 'work', 'go'), '');
     }
-    const record = await readFile(join(root, 'state', id, 'run.json'), 'utf8');
+    const record = await readFile(join(root, 'state', id, 'journal.jsonl'), 'utf8');
     expect(record).not.toMatch(/planted-secret-value|secret-place/);
   });
 
@@ -358,7 +358,7 @@ describe('nothing is left of a job', () => {
     const { run: ended } = await run(
       'mkdir -p $TEMPORARY_FOLDER/x/y; chmod 0 $TEMPORARY_FOLDER/x; ln -s / $TEMPORARY_FOLDER/root'
     );
-    expect((await readdir(join(root, 'state', ended.id))).sort()).toEqual(['a', 'run.json']);
+    expect((await readdir(join(root, 'state', ended.id))).sort()).toEqual(['journal.jsonl']);
   });
 });
 

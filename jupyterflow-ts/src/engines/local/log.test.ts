@@ -1,24 +1,31 @@
 import { spawn } from 'node:child_process';
+import { closeSync, fstatSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { Fifos } from './fifos.js';
 import { LogWriter } from './log.js';
 import { readLog } from './log-reader.js';
 import { Signal } from './signal.js';
 
 let folder: string;
 let path: string;
+let fifos: Fifos;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'engine-log-'));
   path = join(folder, 'a', '1.log');
+  fifos = await Fifos.open(join(folder, 'fifos'));
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await fifos.close();
+  await rm(folder, { recursive: true });
+});
 
 async function writeBy(sh: string, limit?: number, note?: string): Promise<string> {
-  const log = await LogWriter.create(path, new Signal(), limit);
+  const log = new LogWriter(path, await fifos.take(), new Signal(), limit);
   spawn('/bin/sh', ['-c', sh], { stdio: ['ignore', log.output, log.output] });
   await log.finish(10_000, note);
   return readFile(path, 'utf8');
@@ -44,6 +51,20 @@ test('a log is cut at its limit, says so, and its writer is not held up', async 
 
 test('a log of exactly its limit is not cut', async () => {
   expect(await writeBy('printf 12345', 5)).toBe('12345');
+});
+
+test('there is no file of a job that writes nothing', async () => {
+  await expect(writeBy('true')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('pipes are made in batches, each is used once, and none is left', async () => {
+  const taken = await Promise.all(Array.from({ length: 100 }, () => fifos.take()));
+  const ends = taken.flatMap(({ input, output }) => [input, output]);
+  expect(new Set(ends).size).toBe(200);
+  expect(new Set(taken.map(({ input }) => fstatSync(input).ino)).size).toBe(100);
+  for (const end of ends) closeSync(end);
+  await fifos.close();
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('a log that does not exist has no text', async () => {

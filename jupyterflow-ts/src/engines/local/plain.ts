@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { EngineError, type Home, type Submission } from '../engine.js';
 import { exitCodeOf } from './exit-code.js';
 import type { Inherited } from './inherited.js';
-import { identify, signal, untilGroupGone, type RecordedProcess } from './processes.js';
-import type { Attempt, AttemptEnd, Sandbox, StartedAttempt, View } from './sandbox.js';
+import { identifyNow, signal, untilGroupGone, type RecordedProcess } from './processes.js';
+import type { Attempt, AttemptEnd, Sandbox, Script, StartedAttempt, View } from './sandbox.js';
 import { findWorkspace, isWithin, workspacePath } from './workspace.js';
 
 /** How long a job may take to end after SIGTERM, in milliseconds. */
@@ -32,21 +32,31 @@ export class PlainProcesses implements Sandbox {
     return { home: home.hostPath, workspace, temporary, locate };
   }
 
-  async start(attempt: Attempt): Promise<StartedAttempt> {
-    await findWorkspace(attempt.home);
+  start(attempt: Attempt): Promise<StartedAttempt> {
     const { workdir, env, output } = attempt;
-    if (!(await stat(workdir).catch(() => undefined))?.isDirectory()) {
-      return ended({ kind: 'exited', code: 127, note: `jupyterflow: the working folder ${workdir} does not exist` });
+    // To start a process in a folder waits for that folder's disk too, so this one call more does no harm.
+    if (!statSync(workdir, { throwIfNoEntry: false })?.isDirectory()) {
+      const note = `jupyterflow: the working folder ${workdir} does not exist`;
+      return Promise.resolve(ended({ kind: 'exited', code: 127, note }));
     }
-    const [program = '', ...args] = attempt.argv;
+    const [program = '', ...args] = [...attempt.argv, ...written(attempt.script)];
     const child = spawn(program, args, {
       cwd: workdir,
       env: Object.fromEntries(env),
       detached: true,
       stdio: this.inherited.cover(['ignore', output, output])
     });
-    return follow(child, program);
+    return Promise.resolve(follow(child, program));
   }
+}
+
+/** The path of a script, once it is there. */
+function written(script: Script | undefined): readonly string[] {
+  if (script === undefined) return [];
+  mkdirSync(dirname(script.path), { recursive: true, mode: 0o700 });
+  rmSync(script.path, { force: true });
+  writeFileSync(script.path, script.text, { flag: 'wx', mode: 0o400 });
+  return [script.path];
 }
 
 function follow(child: ChildProcess, program: string): StartedAttempt {
@@ -64,7 +74,7 @@ function follow(child: ChildProcess, program: string): StartedAttempt {
   );
   return {
     ended: end,
-    processes: recorded(child.pid),
+    processes: Promise.resolve(recorded(child.pid)),
     kill: () => {
       if (child.pid === undefined || stopping.signal.aborted) return;
       stopping.abort();
@@ -75,8 +85,8 @@ function follow(child: ChildProcess, program: string): StartedAttempt {
   };
 }
 
-async function recorded(pid: number | undefined): Promise<readonly RecordedProcess[]> {
-  const process = pid === undefined ? undefined : await identify(pid);
+function recorded(pid: number | undefined): readonly RecordedProcess[] {
+  const process = pid === undefined ? undefined : identifyNow(pid);
   return process === undefined ? [] : [{ ...process, group: true }];
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -19,9 +20,17 @@ export interface RecordedProcess extends ProcessIdentity {
 /** The process of that number as it is now, or undefined when there is none (a zombie is none). */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const stat = await processStat(pid);
-  return stat === undefined || stat.state === 'Z'
-    ? undefined
-    : { pid, startTime: stat.startTime, boot: await bootId() };
+  return stat === undefined || stat.state === 'Z' ? undefined : { pid, startTime: stat.startTime, boot: bootId() };
+}
+
+/** The same without a pause in which the process could end. */
+export function identifyNow(pid: number): ProcessIdentity | undefined {
+  try {
+    const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return stat.state === 'Z' ? undefined : { pid, startTime: stat.startTime, boot: bootId() };
+  } catch {
+    return undefined;
+  }
 }
 
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
@@ -58,7 +67,7 @@ async function isGroupAlive(group: number): Promise<boolean> {
 /** Ends a process, and its group when it leads one, unless its number belongs to another process by now. */
 export async function endRecorded(process: RecordedProcess): Promise<void> {
   const now = await identify(process.pid);
-  if (process.boot !== (await bootId()) || (now !== undefined && now.startTime !== process.startTime)) return;
+  if (process.boot !== bootId() || (now !== undefined && now.startTime !== process.startTime)) return;
   // A group keeps its number from being used again as long as one process is in it, also after its leader has ended.
   signal(process.group ? -process.pid : process.pid, 'SIGKILL');
   await (process.group ? untilGroupGone(process.pid) : untilGone(process));
@@ -95,12 +104,15 @@ interface ProcessStat {
 /** Fields of /proc/PID/stat, see proc(5). The name of the program, in brackets, may itself hold brackets and spaces. */
 async function processStat(pid: number): Promise<ProcessStat | undefined> {
   try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startTime: fields[19] ?? '' };
+    return parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+function parseStat(text: string): ProcessStat {
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', parent: Number(fields[1]), group: Number(fields[2]), startTime: fields[19] ?? '' };
 }
 
 async function processNumbers(): Promise<number[]> {
@@ -112,9 +124,9 @@ async function environmentOf(pid: number): Promise<string> {
   return `\0${await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')}`;
 }
 
-let boot: Promise<string> | undefined;
+let boot: string | undefined;
 
-function bootId(): Promise<string> {
-  boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.trim());
+function bootId(): string {
+  boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   return boot;
 }

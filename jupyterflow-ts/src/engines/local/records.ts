@@ -1,19 +1,14 @@
 import { lstat, mkdir, open, readFile, readdir, rename, rm, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineRun } from '../engine.js';
-import type { RecordedProcess } from './processes.js';
+import { Journal, readJournal, type RunRecord } from './journal.js';
 
-/** What is kept of a run: nothing of its environment, its mounts or where they are on this machine. */
-export interface RunRecord {
-  readonly run: EngineRun;
-  /** Processes of its jobs, to end them should the engine die. */
-  readonly processes: readonly RecordedProcess[];
-}
-
-const RECORD = 'run.json';
+const JOURNAL = 'journal.jsonl';
+/** The record of a run before there were journals: one file, written anew at each change. */
+const OLD_RECORD = 'run.json';
 const REMOVED = '.removed-';
 
-/** The folder of run records; every write is on disk before it resolves. */
+/** The folder of run records; what changes is on disk before it resolves. */
 export class Records {
   constructor(readonly folder: string) {}
 
@@ -21,24 +16,27 @@ export class Records {
     return join(this.folder, id);
   }
 
-  /** Makes the folder of a new run; without a record in it the run was never accepted. */
-  async createFolder(id: string): Promise<void> {
-    await mkdir(this.folderOf(id), { mode: 0o700 });
+  /** Makes the folder and the journal of a new run; without a record in it the run was never accepted. */
+  async create(run: EngineRun): Promise<Journal> {
+    const folder = this.folderOf(run.id);
+    await mkdir(folder, { mode: 0o700 });
     await syncFolder(this.folder);
+    try {
+      return await this.#begin(run);
+    } catch (error) {
+      await removeTree(folder);
+      throw error;
+    }
   }
 
-  async write(record: RunRecord): Promise<void> {
-    const folder = this.folderOf(record.run.id);
-    const path = join(folder, RECORD);
-    const file = await open(`${path}.new`, 'w', 0o600);
+  /** Goes on with the record of a run that is there already. */
+  async resume(run: EngineRun): Promise<Journal> {
     try {
-      await file.writeFile(JSON.stringify(record));
-      await file.sync();
-    } finally {
-      await file.close();
+      return await Journal.resume(join(this.folderOf(run.id), JOURNAL));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return this.#begin(run);
     }
-    await rename(`${path}.new`, path);
-    await syncFolder(folder);
   }
 
   /** Every record. What was never acknowledged, or was being removed when the last engine died, goes. */
@@ -49,7 +47,7 @@ export class Records {
       if (entry.name.startsWith(REMOVED)) {
         await removeTree(join(this.folder, entry.name));
       } else if (isRunId(entry.name)) {
-        const record = await this.#read(entry.name);
+        const record = await readRecord(this.folderOf(entry.name));
         if (record === undefined) await removeTree(this.folderOf(entry.name));
         else records.push(record);
       }
@@ -64,14 +62,28 @@ export class Records {
     await removeTree(aside);
   }
 
-  async #read(id: string): Promise<RunRecord | undefined> {
-    const path = join(this.folderOf(id), RECORD);
-    try {
-      return JSON.parse(await readFile(path, 'utf8')) as RunRecord;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new Error(`the run record ${path} can't be read; repair it or move its folder away`, { cause: error });
-    }
+  async #begin(run: EngineRun): Promise<Journal> {
+    const folder = this.folderOf(run.id);
+    const journal = await Journal.create(join(folder, JOURNAL), run);
+    await syncFolder(folder);
+    return journal;
+  }
+}
+
+/**
+ * The record in the folder of a run, or undefined when it was never accepted.
+ * @throws Error when the record can't be made out.
+ */
+export async function readRecord(folder: string): Promise<RunRecord | undefined> {
+  let path = join(folder, JOURNAL);
+  try {
+    const record = await readJournal(path);
+    if (record !== undefined) return record;
+    path = join(folder, OLD_RECORD);
+    return JSON.parse(await readFile(path, 'utf8')) as RunRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`the run record ${path} can't be read; repair it or move its folder away`, { cause: error });
   }
 }
 

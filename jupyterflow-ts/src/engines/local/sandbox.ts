@@ -23,6 +23,8 @@ export interface View {
 /** One attempt of a job. */
 export interface Attempt {
   readonly argv: readonly string[];
+  /** A text that becomes a file, whose path is the last argument. */
+  readonly script?: Script;
   readonly env: ReadonlyMap<string, string>;
   /** Absolute, as the job sees it. */
   readonly workdir: string;
@@ -32,6 +34,12 @@ export interface Attempt {
   readonly temporary: string;
   /** Open file that becomes stdout and stderr. */
   readonly output: number;
+}
+
+export interface Script {
+  readonly text: string;
+  /** A path of this machine for it, in a folder that no job can change. */
+  readonly path: string;
 }
 
 export interface StartedAttempt {

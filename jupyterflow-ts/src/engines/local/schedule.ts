@@ -1,125 +1,334 @@
-import type { JobState, RunState } from '@jupyterflow/schema';
+import type { JobState } from '@jupyterflow/schema';
+import TinyQueue from 'tinyqueue';
 import type { Plan, PlanJob } from '../../plan/plan.js';
-
-/** How far a job is, as the scheduler sees it. Pending with attempts begun: it waits for its next attempt. */
-export interface Progress {
-  readonly phase: JobState;
-  /** Attempts begun. */
-  readonly attempts: number;
-  readonly reason?: string;
-}
-
-/** The edges of a plan by the jobs' places in it. */
-export interface Graph {
-  readonly parents: readonly (readonly number[])[];
-  /** Every job after its parents. */
-  readonly order: readonly number[];
-}
-
-/** What is to be done next. */
-export interface Step {
-  /** Jobs whose next attempt begins now, in the order of the plan. */
-  readonly start: readonly number[];
-  /** Jobs that will never begin. */
-  readonly omit: readonly Omission[];
-  /** Given when nothing runs and nothing will. */
-  readonly outcome?: Outcome;
-}
+import { askedStatuses, type Graph } from './graph.js';
 
 export interface Omission {
-  readonly job: number;
+  readonly node: number;
   readonly reason: string;
 }
 
+/** How the jobs of a run ended; the culprit is the job that is to blame. */
 export interface Outcome {
-  readonly state: RunState;
-  readonly reason?: string;
+  readonly state: 'Succeeded' | 'Failed' | 'Error';
+  readonly culprit?: number;
+}
+
+/** A job that has a further attempt before it is not omitted any more. */
+interface Node {
+  /** Absent: a group. */
+  readonly job?: PlanJob;
+  phase: JobState;
+  /** Parents that have not ended. */
+  waiting: number;
+  begun: boolean;
+  /** Parents whose status its condition asks for. */
+  readonly asked?: ReadonlySet<number>;
+  /** The job after whose failure this one was Omitted, though none of its parents is to blame. */
+  blame?: number;
+  /** Of a job with a `foreach`: its jobs, and how many of them have not ended. */
+  items?: readonly number[];
+  openItems?: number;
+  /** Of an item: the job that it is of, and its number. */
+  readonly template?: number;
+  readonly index?: number;
 }
 
 /**
- * Resolves the edges of a plan.
- * @throws Error when a name is used twice, an edge leads nowhere, or edges form a cycle.
+ * The rules of a run, as in a DAG of Argo Workflows: a job is due when its parents Succeeded or were Skipped, or, when its
+ * condition asks for their status, have ended. With failFast nothing new begins after the first failure, while jobs that
+ * have begun go on, with their further attempts; only jobs that ask for a status still may. Without it only the
+ * descendants of a failed job are Omitted.
+ *
+ * Whoever carries the run out says what happens to a job, and asks what is next. Each edge is looked at once.
  */
-export function graphOf(jobs: readonly Pick<PlanJob, 'name' | 'dependsOn'>[]): Graph {
-  const places = new Map(jobs.map((job, place) => [job.name, place]));
-  if (places.size < jobs.length) throw new Error('two jobs of the plan have the same name');
-  const parents = jobs.map(job =>
-    job.dependsOn.map(name => {
-      const place = places.get(name);
-      if (place === undefined) throw new Error(`job ${job.name} depends on ${name}, which is not in the plan`);
-      return place;
-    })
-  );
-  return { parents, order: topologicalOrder(parents) };
-}
+export class Schedule {
+  readonly #plan: Plan;
+  readonly #graph: Graph;
+  readonly #nodes: Node[];
+  readonly #ready: TinyQueue<number>;
+  #due: number[] = [];
+  /** How many of these were asked for. */
+  #taken = 0;
+  #omitted: Omission[] = [];
+  /** The first job that failed, when nothing new begins because of it. */
+  #first: number | undefined;
+  #open: number;
+  #running = 0;
 
-/** Kahn's algorithm: O(jobs + edges). */
-function topologicalOrder(parents: readonly (readonly number[])[]): number[] {
-  const children: number[][] = parents.map(() => []);
-  const missing = parents.map(of => of.length);
-  parents.forEach((of, child) => of.forEach(parent => children[parent]?.push(child)));
-  const order = [...missing.keys()].filter(job => missing[job] === 0);
-  for (const job of order) {
-    for (const child of children[job] ?? []) {
-      const left = (missing[child] ?? 0) - 1;
-      missing[child] = left;
-      if (left === 0) order.push(child);
+  /** @param kept Jobs that have ended before, with their phases. */
+  constructor(plan: Plan, graph: Graph, kept: ReadonlyMap<number, JobState> = new Map()) {
+    this.#plan = plan;
+    this.#graph = graph;
+    this.#nodes = graph.names.map((_, number) => nodeOf(plan, number, graph));
+    this.#open = plan.jobs.length;
+    this.#ready = new TinyQueue<number>([], (a, b) => this.#before(a, b));
+    for (const [number, node] of this.#nodes.entries()) {
+      if (node.waiting === 0 && !kept.has(number)) this.#due.push(number);
+    }
+    for (const [number, phase] of kept) this.finish(number, phase);
+  }
+
+  phase(node: number): JobState {
+    return this.#at(node).phase;
+  }
+
+  job(node: number): PlanJob {
+    const { job } = this.#at(node);
+    if (job === undefined) throw new RangeError(`${this.#graph.names[node] ?? node} is a group`);
+    return job;
+  }
+
+  /** The job of the plan: of an item the one with the `foreach`. */
+  planned(node: number): PlanJob {
+    return this.job(this.#at(node).template ?? node);
+  }
+
+  /** The jobs that a name stands for: itself, its copies, or its items, as far as they are known. */
+  members(name: string): readonly number[] {
+    const node = this.#graph.numberOf.get(name);
+    if (node === undefined) return [];
+    const members = this.#at(node).job === undefined ? (this.#graph.parents[node] ?? []) : [node];
+    return members.flatMap(member => this.#at(member).items ?? [member]);
+  }
+
+  /** All jobs in the order of the plan; the items of a job stand in its place. */
+  jobs(): readonly number[] {
+    return this.#plan.jobs.flatMap((_, number) => this.#at(number).items ?? [number]);
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Whether nothing runs and nothing will. */
+  isSettled(): boolean {
+    return this.#open === 0;
+  }
+
+  /** A job whose parents have ended so that it may begin. It has to be queued, expanded or finished. */
+  nextDue(): number | undefined {
+    while (this.#taken < this.#due.length) {
+      const node = this.#due[this.#taken++];
+      if (node !== undefined && this.#isFresh(node)) return node;
+    }
+    this.#due = [];
+    this.#taken = 0;
+    return undefined;
+  }
+
+  /** The job that begins when there is a place for it: of the highest priority, of these the first of the plan. */
+  nextReady(): number | undefined {
+    for (;;) {
+      const node = this.#ready.peek();
+      if (node === undefined || this.phase(node) === 'Pending') return node;
+      this.#ready.pop();
     }
   }
-  if (order.length < parents.length) throw new Error('the edges of the plan form a cycle');
-  return order;
-}
 
-/**
- * The rules of a run, as in a DAG of Argo Workflows: a job begins when its parents Succeeded or were Skipped.
- * With failFast nothing new begins after the first failure, while jobs that have begun go on, with their further
- * attempts. Without it only the descendants of a failed job are Omitted.
- * @param free Places for jobs on this machine.
- */
-export function step(plan: Plan, graph: Graph, jobs: readonly Progress[], free: number): Step {
-  const omit = omissions(plan, graph, jobs);
-  const omitted = new Set(omit.map(({ job }) => job));
-  const running = jobs.filter(job => job.phase === 'Running').length;
-  const places = Math.max(0, Math.min(free, (plan.parallelism ?? Infinity) - running));
-  const pending = [...jobs.keys()].filter(job => jobs[job]?.phase === 'Pending' && !omitted.has(job));
-  const start = pending
-    .filter(job => (graph.parents[job] ?? []).every(parent => isDone(jobs[parent])))
-    .slice(0, places);
-  return running === 0 && pending.length === 0 ? { start, omit, outcome: outcomeOf(plan, jobs) } : { start, omit };
-}
-
-/** The phase after an attempt that failed: Pending when another one is left. */
-export function afterFailure(job: Pick<PlanJob, 'retries'>, attempts: number): 'Pending' | 'Failed' {
-  return attempts <= job.retries ? 'Pending' : 'Failed';
-}
-
-function omissions(plan: Plan, graph: Graph, jobs: readonly Progress[]): Omission[] {
-  const name = (job: number): string => plan.jobs[job]?.name ?? '';
-  const first = plan.failFast ? jobs.findIndex(isBad) : -1;
-  const barred = new Set([...jobs.keys()].filter(job => jobs[job]?.phase === 'Omitted'));
-  const omit: Omission[] = [];
-  for (const job of graph.order) {
-    const progress = jobs[job];
-    if (progress?.phase !== 'Pending' || progress.attempts > 0) continue;
-    const parent = (graph.parents[job] ?? []).find(of => isBad(jobs[of]) || barred.has(of));
-    if (parent === undefined && first < 0) continue;
-    barred.add(job);
-    omit.push({ job, reason: parent === undefined ? `${name(first)} failed` : `${name(parent)} did not succeed` });
+  /** Jobs that will never begin, since the last call. */
+  takeOmitted(): readonly Omission[] {
+    const omitted = this.#omitted;
+    this.#omitted = [];
+    return omitted;
   }
-  return omit;
+
+  /** A job waits for a place for its next attempt. */
+  queue(node: number): void {
+    this.#ready.push(node);
+  }
+
+  /** The next ready job begins. */
+  begin(node: number): void {
+    if (this.nextReady() !== node) throw new RangeError('another job is next');
+    this.#ready.pop();
+    const of = this.#at(node);
+    of.phase = 'Running';
+    of.begun = true;
+    this.#running += 1;
+  }
+
+  /** An attempt ended and another one will follow. */
+  again(node: number): void {
+    this.#at(node).phase = 'Pending';
+    this.#running -= 1;
+  }
+
+  /** A job ended for good, whether it had begun or not. Those that wait for it hear of it by {@link settle}. */
+  end(node: number, phase: JobState): void {
+    const of = this.#at(node);
+    if (of.phase === 'Running') this.#running -= 1;
+    of.phase = phase;
+    if (isBad(phase) && this.#plan.failFast && this.#first === undefined) this.#failFast(node);
+  }
+
+  /** Tells those that wait for a job that it has ended. */
+  settle(node: number): void {
+    this.#open -= 1;
+    this.#tell(node);
+  }
+
+  /** A job ended, and those that wait for it hear of it. */
+  finish(node: number, phase: JobState): void {
+    this.end(node, phase);
+    this.settle(node);
+  }
+
+  /** The items of a job with a `foreach` are known; each is due. */
+  expand(node: number, jobs: readonly PlanJob[]): readonly number[] {
+    const of = { ...this.#at(node) };
+    const items = jobs.map((job, index) => {
+      const item: Node = { ...of, job, template: node, index };
+      return this.#nodes.push(item) - 1;
+    });
+    Object.assign(this.#at(node), { items, openItems: items.length });
+    this.#open += items.length - 1;
+    this.#due.push(...items);
+    return items;
+  }
+
+  /**
+   * How a settled run ended: as the worst of its leaves, where a leaf that was Skipped or Omitted stands for the last jobs
+   * of its branch that did end.
+   */
+  outcome(): Outcome {
+    const culprits: (number | undefined)[] = [];
+    for (const node of this.#graph.order) {
+      const above = this.#worst((this.#graph.parents[node] ?? []).map(parent => culprits[parent]));
+      const ofItems = (this.#at(node).items ?? [node]).map(item => this.#culprit(item, above));
+      culprits[node] = this.#at(node).job === undefined ? above : this.#worst(ofItems);
+    }
+    const leaves = this.#graph.order.filter(node => this.#graph.children[node]?.length === 0);
+    const culprit = this.#worst(leaves.map(leaf => culprits[leaf]));
+    return culprit === undefined ? { state: 'Succeeded' } : { state: badState(this.phase(culprit)), culprit };
+  }
+
+  #culprit(node: number, above: number | undefined): number | undefined {
+    const { phase, blame } = this.#at(node);
+    if (isBad(phase)) return node;
+    return phase === 'Succeeded' ? undefined : (above ?? blame);
+  }
+
+  #worst(culprits: readonly (number | undefined)[]): number | undefined {
+    const found = culprits.filter(culprit => culprit !== undefined);
+    const errors = found.filter(culprit => this.phase(culprit) === 'Error');
+    return (errors.length > 0 ? errors : found).sort((a, b) => this.#inOrder(a, b))[0];
+  }
+
+  /** Those that are Omitted or complete by this tell the next ones in turn. */
+  #tell(first: number): void {
+    const ended = [first];
+    for (let node = ended.pop(); node !== undefined; node = ended.pop()) {
+      const { phase, template } = this.#at(node);
+      if (template !== undefined) {
+        if (this.#endItem(template)) ended.push(template);
+        continue;
+      }
+      for (const child of this.#graph.children[node] ?? []) {
+        const of = this.#at(child);
+        of.waiting -= 1;
+        if (of.job === undefined) {
+          if (of.waiting > 0) continue;
+          of.phase = worstPhase((this.#graph.parents[child] ?? []).map(member => this.phase(member)));
+          ended.push(child);
+        } else if (this.#isFresh(child)) {
+          if (!isDone(phase) && of.asked?.has(node) !== true) {
+            this.#omit(child, `${this.#graph.names[node] ?? ''} did not succeed`);
+            ended.push(child);
+          } else if (of.waiting === 0) this.#due.push(child);
+        }
+      }
+    }
+  }
+
+  /** True when it was the last one. */
+  #endItem(template: number): boolean {
+    const of = this.#at(template);
+    of.openItems = (of.openItems ?? 0) - 1;
+    if (of.openItems > 0) return false;
+    of.phase = worstPhase((of.items ?? []).map(item => this.phase(item)));
+    return true;
+  }
+
+  #failFast(first: number): void {
+    this.#first = first;
+    const barred = (node: number): boolean => isBad(this.phase(node)) || this.phase(node) === 'Omitted';
+    const late: number[] = [];
+    const items = [...this.#nodes.keys()].slice(this.#graph.names.length);
+    for (const node of [...this.#graph.order, ...items]) {
+      const { job, asked } = this.#at(node);
+      if (job === undefined || asked !== undefined || !this.#isFresh(node)) continue;
+      const parent = this.#graph.parents[node]?.find(barred);
+      const name = this.#graph.names[parent ?? -1];
+      this.#omit(node, name === undefined ? `${this.job(first).name} failed` : `${name} did not succeed`);
+      if (parent === undefined) this.#at(node).blame = first;
+      late.push(node);
+    }
+    for (const node of late) this.#tell(node);
+  }
+
+  #omit(node: number, reason: string): void {
+    this.#at(node).phase = 'Omitted';
+    this.#open -= 1;
+    this.#omitted.push({ node, reason });
+  }
+
+  /** Whether a job has neither begun nor ended. */
+  #isFresh(node: number): boolean {
+    const { phase, begun, items } = this.#at(node);
+    return phase === 'Pending' && !begun && items === undefined;
+  }
+
+  #before(a: number, b: number): number {
+    return priorityOf(this.job(b)) - priorityOf(this.job(a)) || this.#inOrder(a, b);
+  }
+
+  #inOrder(a: number, b: number): number {
+    const [one, other] = [this.#at(a), this.#at(b)];
+    return (one.template ?? a) - (other.template ?? b) || (one.index ?? 0) - (other.index ?? 0);
+  }
+
+  #at(node: number): Node {
+    const found = this.#nodes[node];
+    if (found === undefined) throw new RangeError(`the run has no job ${node}`);
+    return found;
+  }
 }
 
-function outcomeOf(plan: Plan, jobs: readonly Progress[]): Outcome {
-  const worst = (['Error', 'Failed'] as const).find(phase => jobs.some(job => job.phase === phase));
-  if (worst === undefined) return { state: 'Succeeded' };
-  const place = jobs.findIndex(job => job.phase === worst);
-  return { state: worst, reason: `job ${plan.jobs[place]?.name ?? ''}: ${jobs[place]?.reason ?? worst}` };
+function nodeOf({ jobs }: Plan, number: number, graph: Graph): Node {
+  const parents = graph.parents[number] ?? [];
+  const node = { phase: 'Pending', waiting: parents.length, begun: false } as const;
+  const job = jobs[number];
+  if (job === undefined) return node;
+  const names = askedStatuses(job.when);
+  if (names.size === 0) return { ...node, job };
+  // Who asks for the status of a group asks for that of each of its jobs.
+  const asked = parents.filter(parent =>
+    [graph.names[parent], jobs[parent]?.group].some(name => name !== undefined && names.has(name))
+  );
+  return { ...node, job, asked: new Set(asked) };
 }
 
-function isDone(job: Progress | undefined): boolean {
-  return job?.phase === 'Succeeded' || job?.phase === 'Skipped';
+/** A class of the cluster says nothing to a machine. */
+function priorityOf({ priority }: PlanJob): number {
+  return typeof priority === 'number' ? priority : 0;
 }
 
-function isBad(job: Progress | undefined): boolean {
-  return job?.phase === 'Failed' || job?.phase === 'Error';
+const FROM_WORST: readonly JobState[] = ['Error', 'Failed', 'Omitted', 'Succeeded', 'Skipped'];
+
+/** The phase of several jobs together. */
+export function worstPhase(phases: readonly JobState[]): JobState {
+  return FROM_WORST.find(phase => phases.includes(phase)) ?? 'Skipped';
+}
+
+export function isDone(phase: JobState): boolean {
+  return phase === 'Succeeded' || phase === 'Skipped';
+}
+
+export function isBad(phase: JobState): boolean {
+  return phase === 'Failed' || phase === 'Error';
+}
+
+function badState(phase: JobState): 'Failed' | 'Error' {
+  return phase === 'Error' ? 'Error' : 'Failed';
 }

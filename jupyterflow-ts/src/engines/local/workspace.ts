@@ -59,6 +59,50 @@ export async function findData({ hostPath, mountPath }: Mount): Promise<FolderId
   }
 }
 
+/** Why a file is not opened, as the end of a sentence that begins with its path. */
+export class OpenError extends Error {}
+
+/** Opens a file below a folder for reading, without following a link or waiting for another end of a pipe. */
+export async function openFileBelow(root: string, path: string): Promise<FileHandle | OpenError> {
+  const segments = path.split('/');
+  let folder = await open(root, FOLDER);
+  try {
+    for (const [depth, segment] of segments.entries()) {
+      const last = depth === segments.length - 1;
+      const flags = constants.O_NOFOLLOW | (last ? constants.O_RDONLY | constants.O_NONBLOCK : FOLDER);
+      const below = await open(`/proc/self/fd/${folder.fd}/${segment}`, flags).catch(openErrorOf);
+      if (below instanceof OpenError) return below;
+      if (last) return await regular(below);
+      await folder.close();
+      folder = below;
+    }
+    return new OpenError('is no file');
+  } finally {
+    await folder.close();
+  }
+}
+
+async function regular(file: FileHandle): Promise<FileHandle | OpenError> {
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  return new OpenError('is no file');
+}
+
+function openErrorOf(error: unknown): OpenError {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return new OpenError('does not exist');
+    case 'ELOOP':
+    case 'ENOTDIR':
+      return new OpenError('is a link or leads through one');
+    case 'ENXIO':
+    case 'ENODEV':
+      return new OpenError('is no file');
+    default:
+      return new OpenError("can't be opened");
+  }
+}
+
 function checkedSegments(path: string): readonly string[] {
   if (path === '') return [];
   if (!isPlainAbsolute(`/${path}`)) {
