@@ -39,6 +39,15 @@ export function withoutMember(consortium: ConsortiumRecord, organization: string
   });
 }
 
+/** Members who approve an algorithm now. */
+export function* membersWhoApprove(algorithm: string | undefined): Reading<readonly string[]> {
+  const approvals = algorithm === undefined ? [] : ((yield* read('algorithm', algorithm))?.approvals ?? []);
+  const consortium = yield* readConsortium();
+  return approvals
+    .map(({ organization }) => organization)
+    .filter(organization => isMember(consortium, { organization }));
+}
+
 function writeConsortium(value: ConsortiumRecord): Write {
   return { key: `consortium/${CONSORTIUM}`, value };
 }

@@ -1,6 +1,7 @@
 import type { LedgerEvent, Refusal } from '../ledger.js';
-import { leaseState, type DatasetRecord, type LeaseRecord } from '../state.js';
+import { leaseState, type DatasetRecord, type LeaseRecord, type OrganizationRecord } from '../state.js';
 import { refuse, type Write } from './decision.js';
+import { failed, passed, termChecks, type PolicyCheck, type Terms } from './policy.js';
 import { read, type Reading } from './reads.js';
 import { time } from './wording.js';
 
@@ -17,7 +18,7 @@ export function* activeLeases(dataset: DatasetRecord, now: number): Reading<read
 }
 
 /** One person needs a dataset once: their second lease would take the place of another's. */
-export function secondLeaseProblem(
+function secondLeaseProblem(
   dataset: DatasetRecord,
   active: readonly LeaseRecord[],
   holder: Pick<LeaseRecord, 'organization' | 'user'>
@@ -35,7 +36,7 @@ export function secondLeaseProblem(
 }
 
 /** Whether there is room for one more lease; if not, who makes room first. */
-export function roomProblem(dataset: DatasetRecord, active: readonly LeaseRecord[]): Refusal | undefined {
+function roomProblem(dataset: DatasetRecord, active: readonly LeaseRecord[]): Refusal | undefined {
   if (active.length < dataset.policy.concurrency) {
     return undefined;
   }
@@ -46,6 +47,45 @@ export function roomProblem(dataset: DatasetRecord, active: readonly LeaseRecord
     `Dataset ${dataset.id} is leased by ${first.organization} until ${time(until)}. Try again then, or ask them to release it.`,
     { holder: { organization: first.organization, until } }
   );
+}
+
+/** Who asks for a lease, and how. */
+export interface Wish extends Terms {
+  readonly user: string;
+}
+
+/** Whether a request is accepted: where the owner decides it may wait for room. */
+export function requestChecks(
+  dataset: DatasetRecord,
+  owner: OrganizationRecord | undefined,
+  active: readonly LeaseRecord[],
+  wish: Wish
+): readonly PolicyCheck[] {
+  const checks = grantChecks(dataset, owner, active, wish);
+  const waits = `A request waits for ${dataset.owner}, who may approve it when there is room.`;
+  return dataset.policy.approval === 'auto'
+    ? checks
+    : checks.map(one => (one.check === 'concurrency' ? passed('concurrency', waits) : one));
+}
+
+/** Whether a lease may be granted now. */
+export function grantChecks(
+  dataset: DatasetRecord,
+  owner: OrganizationRecord | undefined,
+  active: readonly LeaseRecord[],
+  wish: Wish
+): readonly PolicyCheck[] {
+  const { id, policy } = dataset;
+  const second = secondLeaseProblem(dataset, active, wish);
+  const full = roomProblem(dataset, active);
+  const places = `${active.length} of ${policy.concurrency}`;
+  return [
+    ...termChecks(dataset, owner, wish),
+    second ? failed('holder', second) : passed('holder', `${wish.user} of ${wish.organization} holds no lease of it.`),
+    full
+      ? failed('concurrency', full)
+      : passed('concurrency', `There is room: dataset ${id} has ${places} leases that may be active at once.`)
+  ];
 }
 
 /** Grants a lease: it counts from now, under the next fencing number, and the dataset forgets what expired. */

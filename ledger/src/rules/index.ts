@@ -19,13 +19,6 @@ export {
 } from './reads.js';
 export { commands, commonRefusals, type CommandEntry } from './table.js';
 export * from './limits.js';
-export {
-  firstProblem,
-  leaseChecks,
-  useChecks,
-  type PolicyCheck,
-  type PolicyCheckName,
-  type Use,
-  type Wish
-} from './policy.js';
+export { explainLater, type Explanation, type ExplainedWish } from './explain.js';
+export type { PolicyCheck, PolicyCheckName } from './policy.js';
 export { policyFields, wholePolicy, type PolicyField } from './policy-fields.js';

@@ -1,7 +1,7 @@
 import { accept, isRefusal, type Rule } from './decision.js';
-import { activeLeases, grant, roomProblem, secondLeaseProblem } from './grant.js';
+import { activeLeases, grant, grantChecks } from './grant.js';
 import { datasetOf, findLease, ownerProblem, stateProblem } from './lease.js';
-import { firstProblem, leaseChecks } from './policy.js';
+import { firstProblem } from './policy.js';
 import { read } from './reads.js';
 
 /** The owner grants what was requested; the policy of now holds, not that of the request. */
@@ -17,10 +17,7 @@ export const approveLease: Rule<'lease.approve'> = function* (command, given) {
   const dataset = yield* datasetOf(lease);
   const owner = yield* read('organization', dataset.owner);
   const active = yield* activeLeases(dataset, given.now);
-  const problem =
-    firstProblem(leaseChecks(dataset, owner, lease)) ??
-    secondLeaseProblem(dataset, active, lease) ??
-    roomProblem(dataset, active);
+  const problem = firstProblem(grantChecks(dataset, owner, active, lease));
   if (problem !== undefined) {
     return problem;
   }

@@ -1,7 +1,7 @@
 import type { LeaseRecord } from '../state.js';
 import { accept, isRefusal, refuse, type Rule } from './decision.js';
 import { datasetOf, findLease, holderProblem, stateProblem } from './lease.js';
-import { firstProblem, leaseChecks } from './policy.js';
+import { firstProblem, termChecks } from './policy.js';
 import { read } from './reads.js';
 import { time } from './wording.js';
 
@@ -25,7 +25,7 @@ export const renewLease: Rule<'lease.renew'> = function* (command, given) {
       { check: 'renewals' }
     );
   }
-  const problem = firstProblem(leaseChecks(dataset, owner, { ...lease, duration: command.duration }));
+  const problem = firstProblem(termChecks(dataset, owner, { ...lease, duration: command.duration }));
   if (problem !== undefined) {
     return problem;
   }

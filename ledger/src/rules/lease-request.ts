@@ -1,13 +1,14 @@
 import type { LeaseRecord } from '../state.js';
 import { findDataset } from './dataset.js';
 import { accept, isRefusal, refuse, type Rule } from './decision.js';
-import { activeLeases, grant, roomProblem, secondLeaseProblem } from './grant.js';
-import { firstProblem, leaseChecks } from './policy.js';
+import { activeLeases, grant, requestChecks } from './grant.js';
+import { firstProblem } from './policy.js';
 import { read } from './reads.js';
 
 /** Asks for a lease. Where the policy says `auto` it is granted at once or refused; else it waits for the owner. */
 export const requestLease: Rule<'lease.request'> = function* (command, given) {
   const { organization, user, now } = given;
+  const { purpose, duration } = command;
   const dataset = yield* findDataset(command.dataset);
   if (isRefusal(dataset)) {
     return dataset;
@@ -17,9 +18,7 @@ export const requestLease: Rule<'lease.request'> = function* (command, given) {
   }
   const owner = yield* read('organization', dataset.owner);
   const active = yield* activeLeases(dataset, now);
-  const problem =
-    firstProblem(leaseChecks(dataset, owner, { organization, purpose: command.purpose, duration: command.duration })) ??
-    secondLeaseProblem(dataset, active, given);
+  const problem = firstProblem(requestChecks(dataset, owner, active, { organization, user, purpose, duration }));
   if (problem !== undefined) {
     return problem;
   }
@@ -29,8 +28,8 @@ export const requestLease: Rule<'lease.request'> = function* (command, given) {
     owner: dataset.owner,
     organization,
     user,
-    purpose: command.purpose,
-    duration: command.duration,
+    purpose,
+    duration,
     state: 'requested',
     requestedAt: now,
     fencing: 0,
@@ -38,10 +37,6 @@ export const requestLease: Rule<'lease.request'> = function* (command, given) {
   };
   if (dataset.policy.approval === 'owner') {
     return accept([{ type: 'lease.requested', lease: requested }]);
-  }
-  const full = roomProblem(dataset, active);
-  if (full !== undefined) {
-    return full;
   }
   const { event, write } = grant(dataset, active, requested, now);
   return accept([{ type: 'lease.requested', lease: requested }, event], write);

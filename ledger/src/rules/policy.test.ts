@@ -4,7 +4,7 @@ import { accepts, refuses } from '../testing/cases.js';
 import { HOUR, NOW, publish, request, start, World, type Who } from '../testing/world.js';
 import type { DatasetRecord } from '../state.js';
 import { envelopeProblem } from './check.js';
-import { leaseChecks, useChecks } from './policy.js';
+import { termChecks, useChecks } from './policy.js';
 import { wholePolicy } from './policy-fields.js';
 
 const [wordcount, histogram] = ['01'.repeat(32), '02'.repeat(32)];
@@ -238,10 +238,10 @@ test('a policy without the fields of today means what it meant', () => {
 test('every check says why it passes', () => {
   const record = (policy: Partial<LedgerPolicy>): DatasetRecord =>
     new World().dataset('d', policy).state.get('dataset/d') as DatasetRecord;
-  const wish = { organization: 'uio', purpose: 'research', duration: HOUR };
+  const terms = { organization: 'uio', purpose: 'research', duration: HOUR };
   const use = { lease: 'l', algorithm: wordcount, approvers: [], site: 'local', egress: [] };
   const whys = (policy: Partial<LedgerPolicy>): string[] =>
-    [...leaseChecks(record(policy), undefined, wish), ...useChecks(record(policy), undefined, use)].map(
+    [...termChecks(record(policy), undefined, terms), ...useChecks(record(policy), undefined, use)].map(
       ({ check, why }) => `${check}: ${why}`
     );
   expect(whys({})).toEqual([

@@ -19,7 +19,7 @@ export interface PolicyCheck {
 }
 
 /** What is asked of a dataset. */
-export interface Wish {
+export interface Terms {
   readonly organization: string;
   readonly purpose: string;
   /** ms */
@@ -28,7 +28,8 @@ export interface Wish {
 
 /** What a run does with a dataset. */
 export interface Use {
-  readonly lease: string;
+  /** Absent: there is none yet. */
+  readonly lease: string | undefined;
   /** SHA-256 of what the jobs that mount it execute, hex; absent: the run does not say. */
   readonly algorithm: string | undefined;
   /** Members who approve that algorithm. */
@@ -55,17 +56,17 @@ function policy(check: PolicyCheckName, message: string, lease?: string): Policy
 }
 
 /** Whether the owner allows a lease. Asked at the request and again before each grant and renewal. */
-export function leaseChecks(
+export function termChecks(
   dataset: DatasetRecord,
   owner: OrganizationRecord | undefined,
-  wish: Wish
+  terms: Terms
 ): readonly PolicyCheck[] {
   return [
     ownerCheck(dataset, owner),
     stateCheck(dataset),
-    organizationCheck(dataset, wish),
-    purposeCheck(dataset, wish),
-    lengthCheck(dataset, wish)
+    organizationCheck(dataset, terms),
+    purposeCheck(dataset, terms),
+    lengthCheck(dataset, terms)
   ];
 }
 
@@ -90,19 +91,19 @@ function stateCheck(dataset: DatasetRecord): PolicyCheck {
     : passed('state', `Dataset ${dataset.id} is published.`);
 }
 
-function organizationCheck({ id, owner, policy: { organizations } }: DatasetRecord, wish: Wish): PolicyCheck {
+function organizationCheck({ id, owner, policy: { organizations } }: DatasetRecord, terms: Terms): PolicyCheck {
   if (organizations.length === 0) {
     return passed('organizations', `Dataset ${id} is lent to every organization.`);
   }
-  return organizations.includes(wish.organization)
-    ? passed('organizations', `Dataset ${id} is lent to ${wish.organization}.`)
+  return organizations.includes(terms.organization)
+    ? passed('organizations', `Dataset ${id} is lent to ${terms.organization}.`)
     : policy(
         'organizations',
-        `Dataset ${id} is lent to ${names(organizations)} only, not to ${wish.organization}. Ask ${owner} to allow it.`
+        `Dataset ${id} is lent to ${names(organizations)} only, not to ${terms.organization}. Ask ${owner} to allow it.`
       );
 }
 
-function purposeCheck({ id, policy: { purposes } }: DatasetRecord, { purpose }: Wish): PolicyCheck {
+function purposeCheck({ id, policy: { purposes } }: DatasetRecord, { purpose }: Terms): PolicyCheck {
   if (purposes.length === 0) {
     return passed('purposes', `Dataset ${id} may be used for any purpose.`);
   }
@@ -114,11 +115,11 @@ function purposeCheck({ id, policy: { purposes } }: DatasetRecord, { purpose }: 
       );
 }
 
-function lengthCheck({ id, policy: { maxDuration } }: DatasetRecord, wish: Wish): PolicyCheck {
+function lengthCheck({ id, policy: { maxDuration } }: DatasetRecord, terms: Terms): PolicyCheck {
   const longest = `Dataset ${id} is lent for at most ${duration(maxDuration)}`;
-  return wish.duration <= maxDuration
-    ? passed('maxDuration', `${longest}, asked were ${duration(wish.duration)}.`)
-    : policy('maxDuration', `${longest}, asked were ${duration(wish.duration)}. Ask for less.`);
+  return terms.duration <= maxDuration
+    ? passed('maxDuration', `${longest}, asked were ${duration(terms.duration)}.`)
+    : policy('maxDuration', `${longest}, asked were ${duration(terms.duration)}. Ask for less.`);
 }
 
 function algorithmCheck({ id, owner, policy: given }: DatasetRecord, use: Use): PolicyCheck {
@@ -130,7 +131,7 @@ function algorithmCheck({ id, owner, policy: given }: DatasetRecord, use: Use): 
   if (algorithm === undefined) {
     return policy(
       'algorithms',
-      `Only algorithms that are allowed run on dataset ${id}, and the run does not say what it does with lease ${lease}. ` +
+      `Only algorithms that are allowed run on dataset ${id}, and the run does not say what it does${lease === undefined ? '' : ` with lease ${lease}`}. ` +
         'Name the SHA-256 of what its jobs execute.',
       lease
     );

@@ -1,6 +1,6 @@
 import type { Refusal } from '../ledger.js';
 import { leaseState, type DatasetRecord, type LeaseRecord, type ResultHold, type RunRecord } from '../state.js';
-import { isMember, readConsortium } from './consortium.js';
+import { membersWhoApprove } from './consortium.js';
 import { accept, isRefusal, refuse, type CommandOf, type Given, type Rule } from './decision.js';
 import { datasetOf, isHolder } from './lease.js';
 import { firstProblem, useChecks } from './policy.js';
@@ -77,15 +77,6 @@ function* usedDataset(id: string, command: CommandOf<'run.start'>, given: Given)
   const approvers = yield* membersWhoApprove(algorithm);
   const use = { lease: id, algorithm, approvers, site: command.site, egress: command.egress ?? [] };
   return firstProblem(useChecks(dataset, owner, use)) ?? dataset;
-}
-
-/** Members who approve an algorithm now. */
-function* membersWhoApprove(algorithm: string | undefined): Reading<readonly string[]> {
-  const approvals = algorithm === undefined ? [] : ((yield* read('algorithm', algorithm))?.approvals ?? []);
-  const consortium = yield* readConsortium();
-  return approvals
-    .map(({ organization }) => organization)
-    .filter(organization => isMember(consortium, { organization }));
 }
 
 function inactiveProblem(lease: LeaseRecord, now: number): Refusal | undefined {
