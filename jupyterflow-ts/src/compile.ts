@@ -1,12 +1,13 @@
 import type { Diagnostic } from '@jupyterflow/schema';
 import { check } from './check/check.js';
+import { allJobs, type Model } from './check/model.js';
 import { makePlan } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
 import { LineTable, withoutBom } from './source/lines.js';
 import { spanOfPath, type SourcePath } from './source/locate.js';
 import { isString, valueOf } from './source/node.js';
 import type { Problem } from './source/problem.js';
-import { readYaml } from './source/read.js';
+import { MAX_LENGTH, readYaml } from './source/read.js';
 
 /** A file as it was read. */
 export interface Source {
@@ -24,6 +25,8 @@ export interface CompileOptions {
   readonly params?: Readonly<Record<string, string>>;
   /** The user's home in the jobs. Default /home/jovyan. */
   readonly home?: string;
+  /** Longest text that is read, in UTF-16 units. Default 1,000,000. */
+  readonly maxLength?: number;
 }
 
 export interface Compilation {
@@ -51,24 +54,39 @@ const DEFAULT_HOME = '/home/jovyan';
 export function compile(source: Source, options: CompileOptions = {}): Compilation {
   const text = withoutBom(source.text);
   const lines = new LineTable(text);
-  const { root, problems: ofYaml } = readYaml(text);
+  const maxLength = options.maxLength ?? MAX_LENGTH;
+  const { root, problems: ofYaml } = readYaml(text, maxLength);
   const { problems: ofRules, checked } =
     root === undefined
       ? { problems: [], checked: undefined }
-      : check(root, { params: options.params ?? {}, home: options.home ?? DEFAULT_HOME });
+      : check(root, {
+          params: options.params ?? {},
+          home: options.home ?? DEFAULT_HOME,
+          scale: Math.max(1, maxLength / MAX_LENGTH)
+        });
   const problems = limit([...ofYaml, ...ofRules]);
-  const diagnostics = problems.map(problem => lines.diagnostic(problem, source.file));
-  const paths = new Map(checked?.model.jobs.map(job => [job.name, ['jobs', job.index]]));
   const compilation: Compilation = {
-    diagnostics,
+    diagnostics: problems.map(problem => lines.diagnostic(problem, source.file)),
     locate: path => (root === undefined ? undefined : lines.range(spanOfPath(root, path))),
-    sourceOf: job => paths.get(job)
+    sourceOf: pathsOfJobs(checked?.model)
   };
   if (checked === undefined || problems.some(({ severity }) => severity === 'error')) return compilation;
-  const { model, edges } = checked;
-  const name = valueOf(model.root, 'name');
+  const name = valueOf(checked.model.root, 'name');
   const runName = options.name ?? (isString(name) ? name.value : (options.folder ?? ''));
-  return { ...compilation, plan: makePlan(model, edges, runName) };
+  return { ...compilation, plan: makePlan(checked, runName) };
+}
+
+function pathsOfJobs(model: Model | undefined): Compilation['sourceOf'] {
+  let paths: ReadonlyMap<string, SourcePath> | undefined;
+  return job => {
+    paths ??= new Map(
+      (model === undefined ? [] : allJobs(model)).flatMap(({ name, group, path }) => [
+        [name, path],
+        ...(group === undefined ? [] : [[group, path] as const])
+      ])
+    );
+    return paths.get(job);
+  };
 }
 
 /** Each problem once, also of a part that aliases repeat; when there are too many, errors before the others. */

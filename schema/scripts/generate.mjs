@@ -46,8 +46,11 @@ const ajv = new Ajv({
 });
 addFormats.default(ajv);
 ajv.addSchema(workflow);
-await write('validate-workflow.js', standaloneCode.default(ajv, { validateWorkflowFile: workflow.$id }));
+await write(
+  'validate-workflow.js',
+  standaloneCode.default(ajv, { validateWorkflowFile: workflow.$id, validateJob: `${workflow.$id}#/definitions/Job` })
+);
 await write(
   'validate-workflow.d.ts',
-  "import type { ValidateFunction } from 'ajv';\nimport type { WorkflowFile } from './workflow.js';\nexport declare const validateWorkflowFile: ValidateFunction<WorkflowFile>;\n"
+  "import type { ValidateFunction } from 'ajv';\nimport type { Job, WorkflowFile } from './workflow.js';\nexport declare const validateWorkflowFile: ValidateFunction<WorkflowFile>;\nexport declare const validateJob: ValidateFunction<Job>;\n"
 );

@@ -4,5 +4,5 @@
  */
 export type * from './generated/api.js';
 export type { WorkflowFile, Job, Volume, Volumes, Env, Resources } from './generated/workflow.js';
-export { validateWorkflowFile } from './generated/validate-workflow.js';
+export { validateJob, validateWorkflowFile } from './generated/validate-workflow.js';
 export { apiSchema, workflowSchema, type SchemaDocument } from './generated/schemas.js';

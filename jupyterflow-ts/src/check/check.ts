@@ -1,65 +1,106 @@
 import type { SourceNode } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
+import { checkCacheKeys } from './cache-keys.js';
 import { checkCommands } from './commands.js';
+import { checkConditions } from './conditions.js';
 import { checkCycles } from './cycles.js';
+import { checkDurations } from './durations.js';
 import { readEdges, type Edge } from './edges.js';
 import { checkEnvironment } from './environment.js';
-import { checkExpressions, readParams, substituteAll } from './expressions.js';
+import { checkExpressions } from './expressions.js';
+import { checkJobActions } from './job-actions.js';
 import { checkJobNames } from './job-names.js';
 import { checkJobShapes } from './job-shape.js';
+import { checkLabels } from './labels.js';
 import { makeModel, type Model } from './model.js';
 import { checkMountPaths } from './mount-paths.js';
+import { checkObjectNames } from './object-names.js';
+import { checkOnExit } from './on-exit.js';
+import { checkOutputs } from './outputs.js';
+import { readParams } from './params.js';
+import { checkPortability } from './portability.js';
+import { checkReferenceOrder, readReferences, type Reference } from './references.js';
 import { checkRepeatedEdges } from './repeated-edges.js';
+import { checkRepeats } from './repeats.js';
+import { checkResources } from './resources.js';
 import { checkRunName } from './run-name.js';
+import { checkSchedule } from './schedules.js';
 import { checkShape } from './shape.js';
 import { checkSize } from './size.js';
 import { checkTemplateTags } from './template-tags.js';
 import { checkVolumes } from './volumes.js';
+import { makeWaits } from './waits.js';
 import { checkWorkdirs } from './workdirs.js';
 
 export interface CheckOptions {
   readonly params: Readonly<Record<string, string>>;
   readonly home: string;
+  /** How much longer than usual the file may be, at least 1. */
+  readonly scale: number;
+}
+
+/** What the rules looked at. */
+export interface CheckedFile {
+  readonly model: Model;
+  readonly edges: readonly Edge[];
+  readonly references: readonly Reference[];
 }
 
 export interface Checked {
   readonly problems: readonly Problem[];
-  /** What the rules looked at; absent when the file is no map. */
-  readonly checked?: { readonly model: Model; readonly edges: readonly Edge[] };
+  /** Absent when the file is no map, or stands for too much. */
+  readonly checked?: CheckedFile;
 }
 
 const RULES: readonly ((model: Model) => readonly Problem[])[] = [
   checkRunName,
   checkJobNames,
+  checkJobActions,
   checkCommands,
+  checkOnExit,
   checkVolumes,
   checkMountPaths,
   checkEnvironment,
   checkWorkdirs,
-  checkTemplateTags
+  checkOutputs,
+  checkCacheKeys,
+  checkConditions,
+  checkDurations,
+  checkResources,
+  checkSchedule,
+  checkLabels,
+  checkObjectNames,
+  checkTemplateTags,
+  checkPortability
 ];
 
 /** Applies every rule, so that all problems are told at once. */
 export function check(root: SourceNode, options: CheckOptions): Checked {
   if (root.kind !== 'map') return { problems: [notAMap(root)] };
-  const { params, problems: ofParams } = readParams(root, options.params);
-  const tooLarge = checkSize(root, params);
-  if (tooLarge.length > 0) return { problems: [...ofParams, ...tooLarge] };
-  const filled = substituteAll(root, params);
-  const model = makeModel(filled, params, options.home);
+  const params = readParams(root, options.params);
+  const tooLarge = checkSize(root, params.params, options.scale);
+  if (tooLarge.length > 0) return { problems: [...params.problems, ...tooLarge] };
+  const model = makeModel(root, params.params, options.home);
   const { edges, problems: ofEdges } = readEdges(model);
+  const { references, problems: ofReferences } = readReferences(model);
+  const waits = makeWaits(model, edges);
+  const cycles = checkCycles(model, waits);
   const exact = [
-    ...ofParams,
+    ...params.problems,
     ...checkExpressions(root, params),
-    ...checkJobShapes(filled),
+    ...checkRepeats(root, params),
+    ...checkJobShapes(root),
     ...RULES.flatMap(rule => rule(model)),
     ...ofEdges,
     ...checkRepeatedEdges(model, edges),
-    ...checkCycles(model, edges)
+    ...cycles,
+    ...ofReferences,
+    // Who waits for whom can't be told of a circle.
+    ...(cycles.length === 0 ? checkReferenceOrder(model, edges, references, waits) : [])
   ];
   const isCovered = coveredBy(exact);
-  const problems = [...exact, ...checkShape(filled).filter(shape => !isCovered(shape))];
-  return { problems: problems.sort((a, b) => a.span.start - b.span.start), checked: { model, edges } };
+  const problems = [...exact, ...checkShape(model.root).filter(shape => !isCovered(shape))];
+  return { problems: problems.sort((a, b) => a.span.start - b.span.start), checked: { model, edges, references } };
 }
 
 /** Tells whether a rule that knows more has spoken about the same place, or one around it. */

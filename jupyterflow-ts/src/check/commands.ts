@@ -1,15 +1,15 @@
 import { itemsOf, spanWithin, type ScalarNode } from '../source/node.js';
 import { error, info, warning, type Problem } from '../source/problem.js';
 import { quote } from '../source/read.js';
-import { mask, substitute } from './expressions.js';
-import { isShell, type JobModel, type Model } from './model.js';
+import { maskExpressions } from '../expression/syntax.js';
+import { allJobs, isShell, type Model } from './model.js';
 import { splitWords } from './words.js';
 
 const OPERATORS = new Set(['|', '||', '&', '&&', ';', '>', '>>', '<', '2>', '2>&1']);
 
 /** Commands that would not do what they say: unclosed quotes, cut-off comments, shell operators without a shell. */
 export function checkCommands(model: Model): readonly Problem[] {
-  return model.jobs.flatMap(job => {
+  return allJobs(model).flatMap(job => {
     if (job.command?.kind === 'scalar' && typeof job.command.value === 'string') {
       return checkText(job.command, isShell(model, job));
     }
@@ -17,23 +17,11 @@ export function checkCommands(model: Model): readonly Problem[] {
   });
 }
 
-/** Program and arguments of a job whose command is well formed. A parameter's value stays within its word. */
-export function argvOf(model: Model, job: JobModel): readonly string[] {
-  const { command } = job;
-  if (command?.kind === 'list') return command.items.map(item => (item.kind === 'scalar' ? item.text : ''));
-  if (command?.kind !== 'scalar') return [];
-  if (isShell(model, job)) return ['/bin/sh', '-c', substitute(command.text, model.params)];
-  // Text of a file has no NUL (checkNul), so it can stand for what must not be split.
-  const values: string[] = [];
-  const split = splitWords(substitute(command.text, model.params, value => `\0${values.push(value) - 1}\0`));
-  if ('unclosed' in split) return [];
-  return split.words.map(word => word.replace(/\0(\d+)\0/g, (_, index: string) => values[Number(index)] ?? ''));
-}
-
 function checkText(command: ScalarNode, shell: boolean): readonly Problem[] {
-  const text = command.text;
-  if (text.trim() === '') return [error('command-empty', command.span, 'the command is empty')];
-  return [...checkNul(command), ...checkComment(command), ...(shell ? [] : checkWords(command))];
+  if (command.text.trim() === '') return [error('command-empty', command.span, 'the command is empty')];
+  // The places in it are those of the file; what is put in stays within its word.
+  const original = command.origin ?? command;
+  return [...checkNul(command), ...checkComment(original), ...(shell ? [] : checkWords(original))];
 }
 
 function checkNul(word: ScalarNode): readonly Problem[] {
@@ -51,7 +39,7 @@ function checkComment(command: ScalarNode): readonly Problem[] {
 
 function checkWords(command: ScalarNode): readonly Problem[] {
   // What stands in ${{ }} is no text of the command.
-  const text = mask(command.text);
+  const text = maskExpressions(command.text);
   const split = splitWords(text);
   if ('unclosed' in split) {
     const span = spanWithin(command, split.unclosed, split.unclosed + 1);

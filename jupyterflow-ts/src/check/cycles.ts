@@ -1,31 +1,45 @@
 import { error, type Problem } from '../source/problem.js';
-import type { Edge } from './edges.js';
+import { nameOfUnit } from './edges.js';
 import type { Model } from './model.js';
+import type { Line, Waits } from './waits.js';
 
 /** Jobs that wait for one another in a circle: one problem for each group of them, with a shortest whole cycle by names. */
-export function checkCycles(model: Model, edges: readonly Edge[]): readonly Problem[] {
-  const out: Edge[][] = model.jobs.map(() => []);
-  for (const edge of edges) if (edge.from !== edge.to) out[edge.from]?.push(edge);
-  return stronglyConnected(out)
-    .filter(group => group.length > 1)
-    .map(group => describe(model, shortestCycle(group, out)));
+export function checkCycles(model: Model, waits: Waits): readonly Problem[] {
+  return stronglyConnected(waits.out)
+    .filter(component => component.length > 1)
+    .map(component => describe(model, waits, shortestCycle(component, waits.out)));
 }
 
-function describe(model: Model, cycle: readonly Edge[]): Problem {
-  const nameOf = (index: number | undefined): string => model.jobs[index ?? -1]?.name ?? '';
-  const names = [...cycle.map(edge => nameOf(edge.from)), nameOf(cycle[0]?.from)];
-  const closing = cycle.at(-1);
-  const related = cycle.slice(0, -1).map(edge => ({
-    message: `\`${nameOf(edge.to)}\` waits for \`${nameOf(edge.from)}\``,
-    span: edge.span
+function describe(model: Model, waits: Waits, cycle: readonly Line[]): Problem {
+  const nameOf = (point: number): string => nameOfUnit(model.units, waits.unitOf(point));
+  const edges = cycle.flatMap(({ from, to, span }) => (span === undefined ? [] : [{ from, to, span }]));
+  const closing = edges.at(-1);
+  const related = edges.slice(0, -1).map(({ from, to, span }) => ({
+    message: `\`${nameOf(to)}\` waits for \`${nameOf(from)}\``,
+    span
   }));
-  const message = `the jobs wait for each other in a circle: ${names.join(' >> ')}`;
-  const span = closing?.span ?? { start: 0, end: 0 };
-  return { ...error('cycle', span, message, 'Remove one of these edges.'), related };
+  const message = `the jobs wait for each other in a circle: ${namesOf(model, waits, cycle).join(' >> ')}`;
+  return {
+    ...error('cycle', closing?.span ?? { start: 0, end: 0 }, message, 'Remove one of these edges.'),
+    related
+  };
+}
+
+/** The units on a cycle, the first also at its end. A group that is gone through as a whole is named, not the copy. */
+function namesOf(model: Model, waits: Waits, cycle: readonly Line[]): readonly string[] {
+  const points = cycle.map(({ from }) => from);
+  const units = points.flatMap((point, index) => {
+    const before = points.at(index - 1) ?? point;
+    const after = points[(index + 1) % points.length] ?? point;
+    const isPassed = before !== after && before >= model.jobs.length && waits.unitOf(before) === waits.unitOf(after);
+    return isPassed ? [] : [waits.unitOf(point)];
+  });
+  const distinct = units.filter((unit, index) => unit !== units.at(index - 1));
+  return [...distinct, ...distinct.slice(0, 1)].map(unit => nameOfUnit(model.units, unit));
 }
 
 /** Tarjan 1972, "Depth-first search and linear graph algorithms": O(V + E), with its own stack instead of recursion. */
-function stronglyConnected(out: readonly (readonly Edge[])[]): readonly (readonly number[])[] {
+function stronglyConnected(out: readonly (readonly Line[])[]): readonly (readonly number[])[] {
   const index = new Array<number>(out.length).fill(-1);
   const low = new Array<number>(out.length).fill(0);
   const onStack = new Array<boolean>(out.length).fill(false);
@@ -70,10 +84,10 @@ function popGroup(stack: number[], onStack: boolean[], until: number): number[] 
 }
 
 /** Breadth-first from the first job of the group back to itself. */
-function shortestCycle(group: readonly number[], out: readonly (readonly Edge[])[]): readonly Edge[] {
+function shortestCycle(group: readonly number[], out: readonly (readonly Line[])[]): readonly Line[] {
   const start = group[0] ?? 0;
   const inside = new Set(group);
-  const cameBy = new Map<number, Edge>();
+  const cameBy = new Map<number, Line>();
   const queue = [start];
   for (const node of queue) {
     for (const edge of out[node] ?? []) {
@@ -86,13 +100,13 @@ function shortestCycle(group: readonly number[], out: readonly (readonly Edge[])
   return [];
 }
 
-function pathTo(last: Edge, start: number, cameBy: ReadonlyMap<number, Edge>): readonly Edge[] {
+function pathTo(last: Line, start: number, cameBy: ReadonlyMap<number, Line>): readonly Line[] {
   const path = [last];
   for (let at = last.from; at !== start;) {
     const edge = cameBy.get(at);
     if (edge === undefined) break;
-    path.unshift(edge);
+    path.push(edge);
     at = edge.from;
   }
-  return path;
+  return path.reverse();
 }

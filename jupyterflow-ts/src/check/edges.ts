@@ -1,10 +1,10 @@
-import { isString, spanWithin, valueOf, type ScalarNode, type SourceNode, type Span } from '../source/node.js';
+import { isString, itemsOf, spanWithin, valueOf, type ScalarNode, type SourceNode, type Span } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { parseEdge, type JobRef } from './edge-syntax.js';
-import type { JobModel, Model } from './model.js';
-import { nearest } from './nearest.js';
+import type { Model, Unit } from './model.js';
+import { didYouMean, nearest } from './nearest.js';
 
-/** Job `to` waits for job `from`; both are positions in the file, from 0. */
+/** The unit `to` waits for the unit `from`: indexes into {@link Model.units}. */
 export interface Edge {
   readonly from: number;
   readonly to: number;
@@ -17,13 +17,13 @@ export interface Edges {
 }
 
 /** Most edges of a file: a chain of long lists multiplies. */
-export const MAX_EDGES = 100_000;
+export const MAX_EDGES = 500_000;
 
 /** The edges that `dags` and `needs` spell, and what is wrong with them: their syntax, and jobs that don't exist. */
 export function readEdges(model: Model): Edges {
   const reader = new EdgeReader(model);
   reader.readDags(valueOf(model.root, 'dags'));
-  for (const job of model.jobs) reader.readNeeds(job);
+  for (const unit of model.unitOfFileJob) reader.readNeeds(unit);
   return reader;
 }
 
@@ -31,11 +31,15 @@ class EdgeReader implements Edges {
   readonly edges: Edge[] = [];
   readonly problems: Problem[] = [];
   readonly #model: Model;
-  readonly #indexOf: ReadonlyMap<string, number>;
+  readonly #unitOf: ReadonlyMap<string, number>;
+  /** Names worth a guess: those that the file spells. */
+  readonly #names: readonly string[];
+  #tooMany = false;
 
   constructor(model: Model) {
     this.#model = model;
-    this.#indexOf = new Map([...model.jobs].reverse().map(job => [job.name, job.index]));
+    this.#unitOf = unitsByName(model);
+    this.#names = model.unitOfFileJob.map(unit => model.units[unit]?.name ?? '');
   }
 
   readDags(dags: SourceNode | undefined): void {
@@ -48,13 +52,28 @@ class EdgeReader implements Edges {
     }
   }
 
-  readNeeds(job: JobModel): void {
-    const needs = valueOf(job.map, 'needs');
-    const nodes = needs?.kind === 'list' ? needs.items : needs === undefined ? [] : [needs];
+  /** What all copies of a job need alike is needed by their group, so that n copies of m needs stay m edges. */
+  readNeeds(index: number): void {
+    const unit = this.#model.units[index];
+    if (unit === undefined) return;
+    const needs = this.#needsOf(unit.first);
+    const alike = Array.from({ length: unit.count }, (_, copy) => this.#needsOf(unit.first + copy)).every(
+      other => other === needs
+    );
+    if (alike) this.#addNeeds(needs, index);
+    else for (let job = unit.first; job < unit.first + unit.count; job++) this.#addNeeds(this.#needsOf(job), job);
+  }
+
+  #needsOf(job: number): SourceNode | undefined {
+    return valueOf(this.#model.jobs[job]?.map, 'needs');
+  }
+
+  #addNeeds(needs: SourceNode | undefined, to: number): void {
+    const nodes = needs === undefined || needs.kind === 'list' ? itemsOf(needs) : [needs];
     for (const node of nodes) {
       if (node.kind !== 'scalar' || node.value === null || typeof node.value === 'boolean') continue;
       const from = this.#resolve(node, { text: node.text.trim(), start: 0, end: node.text.length });
-      if (from !== undefined) this.#add({ from, to: job.index, span: node.span });
+      if (from !== undefined) this.#add({ from, to, span: node.span });
     }
   }
 
@@ -68,7 +87,7 @@ class EdgeReader implements Edges {
     for (const [step, group] of groups.entries()) {
       for (const to of groups[step + 1] ?? []) {
         for (const from of group) {
-          if (from.index === undefined || to.index === undefined) continue;
+          if (from.index === undefined || to.index === undefined || this.#tooMany) continue;
           this.#add({ from: from.index, to: to.index, span: spanWithin(node, from.ref.start, to.ref.end) });
         }
       }
@@ -77,26 +96,38 @@ class EdgeReader implements Edges {
 
   #add(edge: Edge): void {
     if (this.edges.length < MAX_EDGES) this.edges.push(edge);
-    else if (!this.problems.some(({ id }) => id === 'too-many-edges')) {
+    else if (!this.#tooMany) {
+      this.#tooMany = true;
       this.problems.push(error('too-many-edges', edge.span, `more than ${MAX_EDGES} edges`));
     }
   }
 
   #resolve(node: ScalarNode, ref: JobRef): number | undefined {
-    const { jobs } = this.#model;
+    const { unitOfFileJob } = this.#model;
     const span = spanWithin(node, ref.start, ref.end);
     if (/^\d+$/.test(ref.text)) {
-      const index = Number(ref.text);
-      if (index >= 1 && index <= jobs.length) return index - 1;
-      const range = jobs.length === 1 ? 'the only job is 1' : `jobs are numbered from 1 to ${jobs.length}`;
+      const index = unitOfFileJob[Number(ref.text) - 1];
+      if (index !== undefined) return index;
+      const range =
+        unitOfFileJob.length === 1 ? 'the only job is 1' : `jobs are numbered from 1 to ${unitOfFileJob.length}`;
       this.problems.push(error('edge-out-of-range', span, `there is no job ${ref.text}: ${range}`));
       return undefined;
     }
-    const index = this.#indexOf.get(ref.text);
+    const index = this.#unitOf.get(ref.text);
     if (index !== undefined) return index;
-    const close = nearest(ref.text, [...this.#indexOf.keys()]);
-    const hint = close === undefined ? undefined : `Did you mean \`${close}\`?`;
+    const hint = didYouMean(nearest(ref.text, this.#names));
     this.problems.push(error('edge-unknown-job', span, `there is no job called \`${ref.text}\``, hint));
     return undefined;
   }
+}
+
+/** Of two units of one name, which is an error of its own, the first. */
+export function unitsByName(model: Model): ReadonlyMap<string, number> {
+  const units = new Map<string, number>();
+  for (const [index, { name }] of model.units.entries()) if (!units.has(name)) units.set(name, index);
+  return units;
+}
+
+export function nameOfUnit(units: readonly Unit[], index: number): string {
+  return units[index]?.name ?? '';
 }

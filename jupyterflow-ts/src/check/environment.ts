@@ -1,11 +1,14 @@
-import { isString, valueOf, type SourceNode, type Span } from '../source/node.js';
+import type { SecretReference } from '../plan/plan.js';
+import { isString, valueOf, type ScalarNode, type SourceNode, type Span } from '../source/node.js';
 import { error, warning, type Problem } from '../source/problem.js';
 import { settingMaps, type Model } from './model.js';
 
 /** One variable as a file spells it. */
 export interface EnvEntry {
   readonly name: string;
-  readonly value: string;
+  /** Absent when it is a key of a secret in the Kubernetes spelling. */
+  readonly value?: ScalarNode;
+  readonly secret?: SecretReference;
   readonly nameSpan: Span;
   readonly valueSpan: Span;
 }
@@ -26,7 +29,8 @@ export function checkEnvironment(model: Model): readonly Problem[] {
           error('env-name-reserved', nameSpan, `\`${name}\` is set by JupyterFlow itself`, 'Choose another name.')
         ];
       }
-      if (value.includes('\0')) return [error('env-nul', valueSpan, "a variable can't contain the character NUL")];
+      if (value?.text.includes('\0') === true)
+        return [error('env-nul', valueSpan, "a variable can't contain the character NUL")];
       if (first === undefined) return [];
       const related = [{ message: 'the first is here', span: first }];
       return [{ ...warning('env-duplicate', nameSpan, `\`${name}\` is set twice; this value is used`), related }];
@@ -38,7 +42,7 @@ export function checkEnvironment(model: Model): readonly Problem[] {
 export function envEntries(env: SourceNode | undefined): readonly EnvEntry[] {
   if (env?.kind === 'map') {
     return env.entries.flatMap(({ key, keySpan, value }) =>
-      value.kind === 'scalar' ? [{ name: key, value: value.text, nameSpan: keySpan, valueSpan: value.span }] : []
+      value.kind === 'scalar' ? [{ name: key, value, nameSpan: keySpan, valueSpan: value.span }] : []
     );
   }
   if (env?.kind !== 'list') return [];
@@ -46,7 +50,16 @@ export function envEntries(env: SourceNode | undefined): readonly EnvEntry[] {
     const name = valueOf(item, 'name');
     const value = valueOf(item, 'value');
     if (!isString(name)) return [];
-    const text = value?.kind === 'scalar' ? value.text : '';
-    return [{ name: name.value, value: text, nameSpan: name.span, valueSpan: value?.span ?? name.span }];
+    const reference = valueOf(valueOf(item, 'valueFrom'), 'secretKeyRef');
+    const [secret, key] = [valueOf(reference, 'name'), valueOf(reference, 'key')];
+    return [
+      {
+        name: name.value,
+        nameSpan: name.span,
+        valueSpan: value?.span ?? name.span,
+        ...(value?.kind === 'scalar' ? { value } : {}),
+        ...(isString(secret) && isString(key) ? { secret: { secret: secret.value, key: key.value } } : {})
+      }
+    ];
   });
 }

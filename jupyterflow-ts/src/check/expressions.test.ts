@@ -26,7 +26,8 @@ jobs:
         retries: 0,
         resources: {}
       }
-    ]
+    ],
+    params: { size: '010', place: 'uis', flag: 'true' }
   });
 });
 
@@ -45,7 +46,7 @@ test.each([
   ],
   [
     'echo ${{ secrets.A }}',
-    '3:8-24 error expression-unknown: `${{ secrets.A }}` is not an expression of a workflow (Only ${{ params.NAME }} is known here.)'
+    '3:8-24 error expression-unknown: `${{ secrets.A }}` is not an expression of a workflow (Known are ${{ params.NAME }}, ${{ item }}, ${{ item.KEY }}, ${{ index }}, ${{ jobs.JOB.outputs.NAME }}, ${{ jobs.JOB.status }}, ${{ workflow.status }}, ${{ secrets.NAME.KEY }}.)'
   ],
   ['echo ${{ params.size', '3:8-23 error expression-unclosed: `${{` is not closed by `}}`']
 ])('%s', (command, diagnostic) => {

@@ -1,144 +1,221 @@
+import { findExpressions, type Expression, type ExpressionToken } from '../expression/syntax.js';
 import {
+  entryOf,
   itemsOf,
   spanWithin,
   valueOf,
-  type MapEntry,
   type MapNode,
   type ScalarNode,
   type SourceNode
 } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
-import { nearest } from './nearest.js';
+import { dynamicList, repeatOf } from './model.js';
+import { didYouMean, nearest } from './nearest.js';
+import type { ReadParams } from './params.js';
 
-/** Values of the parameters by name. */
-export type Params = ReadonlyMap<string, string>;
+/** What an expression may stand in. */
+type Place =
+  /** Nothing of a run is known: `params` itself. */
+  | 'params'
+  /** Known before the run, and the same for all copies: names, edges. */
+  | 'fixed'
+  /** Known before the run. */
+  | 'setting'
+  /** A text that may wait for what the run brings. */
+  | 'text'
+  | 'env'
+  | 'foreach';
 
-const EXPRESSION = /\$\{\{([^}]*(?:\}(?!\})[^}]*)*)(\}\})?/g;
-const PARAM = /^\s*params\.([A-Za-z_][-\w]*)\s*$/;
-
-/** Puts parameters into a text. What is no known parameter stays; {@link checkExpressions} reports it. */
-export function substitute(text: string, params: Params, wrap: (value: string) => string = value => value): string {
-  return text.replace(EXPRESSION, (whole, inner: string, close: string | undefined) => {
-    const value = close === undefined ? undefined : params.get(PARAM.exec(inner)?.[1] ?? '');
-    return value === undefined ? whole : wrap(value);
-  });
+/** The part of the file that an expression stands in. */
+interface Around {
+  readonly place: Place;
+  /** Absent outside of jobs. */
+  readonly job?: SourceNode;
+  readonly exit?: boolean;
 }
 
-/** Length of a text once parameters are put in, without putting them in. */
-export function expandedLength(text: string, params: Params): number {
-  if (!text.includes('${{')) return text.length;
-  return [...text.matchAll(EXPRESSION)].reduce(
-    (sum, [, inner = '', close]) =>
-      sum + (close === undefined ? 0 : (params.get(PARAM.exec(inner)?.[1] ?? '')?.length ?? 0)),
-    text.length
-  );
-}
+const PLACES: Readonly<Record<string, Place>> = {
+  name: 'fixed',
+  copies: 'fixed',
+  foreach: 'foreach',
+  command: 'text',
+  script: 'text',
+  parameters: 'text',
+  when: 'text',
+  env: 'env'
+};
 
-/** The text with every expression made one word of the same length. */
-export function mask(text: string): string {
-  return text.replace(EXPRESSION, (whole, _, close: string | undefined) =>
-    close === undefined ? whole : '_'.repeat(whole.length)
-  );
-}
+const FORMS =
+  '${{ params.NAME }}, ${{ item }}, ${{ item.KEY }}, ${{ index }}, ${{ jobs.JOB.outputs.NAME }}, ${{ jobs.JOB.status }}, ' +
+  '${{ workflow.status }}, ${{ secrets.NAME.KEY }}';
 
-/** Every `${{ ... }}` of the file must name a parameter. */
-export function checkExpressions(root: MapNode, params: Params): readonly Problem[] {
-  return scalarsOf(root).flatMap(node =>
-    [...node.text.matchAll(EXPRESSION)].flatMap(match => {
-      const found = checkExpression(match, params);
-      if (found === undefined) return [];
-      return [{ ...found, span: spanWithin(node, match.index, match.index + match[0].length) }];
-    })
-  );
-}
-
-function checkExpression(match: RegExpMatchArray, params: Params): Problem | undefined {
-  const nowhere = { start: 0, end: 0 };
-  const [, inner = '', close] = match;
-  if (close === undefined) return error('expression-unclosed', nowhere, '`${{` is not closed by `}}`');
-  const name = PARAM.exec(inner)?.[1];
-  if (name === undefined) {
-    const hint = 'Only ${{ params.NAME }} is known here.';
-    return error('expression-unknown', nowhere, `\`\${{ ${inner.trim()} }}\` is not an expression of a workflow`, hint);
+/** Every `${{ ... }}` must be one that is known, and stand where its value can be known. */
+export function checkExpressions(root: MapNode, params: ReadParams): readonly Problem[] {
+  const checker = new Checker(params);
+  for (const { key, value } of root.entries) {
+    if (key === 'jobs') for (const job of itemsOf(value)) checker.checkJob(job, false);
+    else if (key === 'onExit') checker.checkJob(value, true);
+    else if (key === 'params') checker.checkNode(value, { place: 'params' });
+    else checker.checkNode(value, { place: key === 'env' ? 'env' : 'fixed' });
   }
-  if (params.has(name)) return undefined;
-  const close2 = nearest(name, [...params.keys()]);
-  const hint = close2 === undefined ? `Declare it:\nparams:\n  ${name}: a default` : `Did you mean \`${close2}\`?`;
-  return error('param-unknown', nowhere, `there is no parameter \`${name}\``, hint);
+  return checker.problems;
 }
 
-/** The defaults of the file, and over them the values given. A value of no such parameter is a problem. */
-export function readParams(
-  root: MapNode,
-  given: Readonly<Record<string, string>>
-): { readonly params: Params; readonly problems: readonly Problem[] } {
-  const declared = valueOf(root, 'params');
-  const params = new Map<string, string>();
-  if (declared?.kind === 'map') {
-    for (const { key, value } of declared.entries) if (value.kind === 'scalar') params.set(key, value.text);
+class Checker {
+  readonly problems: Problem[] = [];
+  readonly #params: ReadParams;
+  /** For each job with a list of maps, the keys that all items have. */
+  readonly #itemKeys = new Map<SourceNode, ReadonlySet<string>>();
+
+  constructor(params: ReadParams) {
+    this.#params = params;
   }
-  const problems: Problem[] = [];
-  for (const [name, value] of Object.entries(given)) {
-    if (params.has(name)) {
-      params.set(name, value);
-      continue;
+
+  checkJob(job: SourceNode, exit: boolean): void {
+    if (job.kind !== 'map') {
+      this.checkNode(job, { place: 'text', job, exit });
+      return;
     }
-    const close = nearest(name, [...params.keys()]);
-    const hint = close === undefined ? 'Declare it under `params:`.' : `Did you mean \`${close}\`?`;
-    const span = declared?.span ?? { start: root.span.start, end: root.span.start + 1 };
-    problems.push(
-      error('param-undeclared', span, `a value was given for \`${name}\`, which is no parameter of this file`, hint)
-    );
+    for (const { key, value } of job.entries) this.checkNode(value, { place: PLACES[key] ?? 'setting', job, exit });
   }
-  return { params, problems };
-}
 
-/** The file with its parameters put in, except into commands that are split into words first. */
-export function substituteAll(root: MapNode, params: Params): MapNode {
-  const entries = root.entries.map(entry => {
-    if (entry.key === 'params') return entry;
-    if (entry.key !== 'jobs') return { ...entry, value: substituteNode(entry.value, params) };
-    return { ...entry, value: substituteJobs(entry.value, params) };
-  });
-  return { ...root, entries };
-}
-
-function substituteJobs(jobs: SourceNode, params: Params): SourceNode {
-  if (jobs.kind !== 'list') return jobs;
-  const items = itemsOf(jobs).map(job => {
-    if (job.kind !== 'map') return job;
-    const keep = (entry: MapEntry): boolean => entry.key === 'command' && entry.value.kind === 'scalar';
-    return { ...job, entries: job.entries.map(entry => (keep(entry) ? entry : substituteEntry(entry, params))) };
-  });
-  return { ...jobs, items };
-}
-
-function substituteEntry(entry: MapEntry, params: Params): MapEntry {
-  return { ...entry, value: substituteNode(entry.value, params) };
-}
-
-function substituteNode(node: SourceNode, params: Params): SourceNode {
-  switch (node.kind) {
-    case 'list':
-      return { ...node, items: node.items.map(item => substituteNode(item, params)) };
-    case 'map':
-      return { ...node, entries: node.entries.map(entry => substituteEntry(entry, params)) };
-    case 'scalar': {
-      if (typeof node.value !== 'string') return node;
-      const value = substitute(node.value, params);
-      if (value === node.value) return node;
-      return { kind: 'scalar', span: node.span, value, text: value };
+  checkNode(node: SourceNode, around: Around): void {
+    switch (node.kind) {
+      case 'list':
+        for (const item of node.items) this.checkNode(item, around);
+        return;
+      case 'map':
+        for (const entry of node.entries) this.checkNode(entry.value, around);
+        return;
+      case 'scalar':
+        if (typeof node.value === 'string') this.#checkText(node, around);
     }
   }
+
+  #checkText(node: ScalarNode, around: Around): void {
+    for (const token of findExpressions(node.text)) {
+      const found = this.#checkToken(token, node, around);
+      if (found !== undefined) this.problems.push({ ...found, span: spanWithin(node, token.start, token.end) });
+    }
+  }
+
+  #checkToken(token: ExpressionToken, node: ScalarNode, around: Around): Problem | undefined {
+    const { expression, closed, inner, start, end } = token;
+    if (!closed) return problem('expression-unclosed', '`${{` is not closed by `}}`');
+    const text = `\`\${{ ${inner.trim()} }}\``;
+    if (expression === undefined) {
+      return problem('expression-unknown', `${text} is not an expression of a workflow`, `Known are ${FORMS}.`);
+    }
+    if (around.place === 'params') return problem('expression-place', `${text} can't be part of a parameter itself`);
+    const alone = node.text.trim().length === end - start;
+    switch (expression.kind) {
+      case 'param':
+        return this.#checkParam(expression.name);
+      case 'item':
+      case 'index':
+        return this.#checkItem(expression, text, around);
+      case 'output':
+      case 'status':
+        return checkReference(expression, text, around, alone);
+      case 'run-status':
+        if (around.exit === true && isOpen(around.place)) return undefined;
+        return problem('expression-place', `${text} is known only in the texts of \`onExit\``);
+      case 'secret':
+        if (around.place === 'env' && alone) return undefined;
+        return problem('expression-place', `${text} can only be the whole value of a variable`, 'Put it under `env:`.');
+    }
+  }
+
+  #checkParam(name: string): Problem | undefined {
+    const { declared } = this.#params;
+    if (declared.has(name)) return undefined;
+    const hint = didYouMean(nearest(name, [...declared])) ?? `Declare it:\nparams:\n  ${name}: a default`;
+    return problem('param-unknown', `there is no parameter \`${name}\``, hint);
+  }
+
+  #checkItem(
+    expression: Extract<Expression, { kind: 'item' | 'index' }>,
+    text: string,
+    { place, job, exit }: Around
+  ): Problem | undefined {
+    const foreach = valueOf(job, 'foreach');
+    const copies = valueOf(job, 'copies');
+    if (job === undefined || exit === true || (foreach === undefined && copies === undefined)) {
+      const keys = expression.kind === 'item' ? '`foreach`' : '`foreach` or `copies`';
+      return problem('item-unknown', `${text} is known only in a job with ${keys}`);
+    }
+    if (place === 'fixed' || place === 'foreach') {
+      return problem('expression-place', `${text} can't stand here: it differs between the copies of the job`);
+    }
+    if (dynamicList(foreach) !== undefined) return checkDynamicItem(expression, text, place);
+    if (expression.kind === 'index') return undefined;
+    if (foreach === undefined) {
+      return problem('item-unknown', `${text} is known only in a job with \`foreach\``, 'Use ${{ index }}.');
+    }
+    return expression.key === undefined ? undefined : this.#checkItemKey(job, expression.key);
+  }
+
+  #checkItemKey(job: SourceNode, key: string): Problem | undefined {
+    const items = repeatOf(job, this.#params.params)?.items;
+    if (items === undefined) return undefined;
+    const known = this.#keysOf(job, items);
+    if (known.has(key)) return undefined;
+    const without = items.find(item => entryOf(item, key) === undefined);
+    const message = `not every item of \`foreach\` has the key \`${key}\``;
+    return {
+      ...problem('item-unknown', message, didYouMean(nearest(key, [...known]))),
+      ...(without === undefined ? {} : { related: [{ message: 'this one has not', span: without.span }] })
+    };
+  }
+
+  #keysOf(job: SourceNode, items: readonly SourceNode[]): ReadonlySet<string> {
+    const known = this.#itemKeys.get(job);
+    if (known !== undefined) return known;
+    const count = new Map<string, number>();
+    for (const item of items) {
+      if (item.kind !== 'map') continue;
+      for (const { key } of item.entries) count.set(key, (count.get(key) ?? 0) + 1);
+    }
+    const keys = new Set([...count].flatMap(([key, times]) => (times === items.length ? [key] : [])));
+    this.#itemKeys.set(job, keys);
+    return keys;
+  }
 }
 
-function scalarsOf(node: SourceNode): readonly ScalarNode[] {
-  switch (node.kind) {
-    case 'scalar':
-      return typeof node.value === 'string' ? [node] : [];
-    case 'list':
-      return node.items.flatMap(scalarsOf);
-    case 'map':
-      return node.entries.flatMap(entry => scalarsOf(entry.value));
+function checkDynamicItem(expression: Expression, text: string, place: Place): Problem | undefined {
+  if (expression.kind === 'index') {
+    return problem('expression-place', `${text} is not known when the list comes from another job`);
   }
+  if (isOpen(place)) return undefined;
+  const message = `${text} is known only while the run goes`;
+  return problem('expression-place', message, 'Use it in the command, script, parameters, variables or `when`.');
+}
+
+function checkReference(
+  expression: Extract<Expression, { kind: 'output' | 'status' }>,
+  text: string,
+  { place, job, exit }: Around,
+  alone: boolean
+): Problem | undefined {
+  if (exit === true) {
+    return problem('expression-place', `${text} is not known in \`onExit\`, which waits for no job`);
+  }
+  if (job !== undefined && isOpen(place)) return undefined;
+  if (place === 'foreach' && expression.kind === 'output') {
+    return alone ? undefined : problem('expression-place', `${text} must stand alone to be a list`);
+  }
+  const message = `${text} is known only while the run goes`;
+  const hint =
+    job === undefined
+      ? 'Use it in a job.'
+      : 'Use it in the command, script, parameters, variables or `when` of the job.';
+  return problem('expression-place', message, hint);
+}
+
+function isOpen(place: Place): boolean {
+  return place === 'text' || place === 'env';
+}
+
+function problem(id: string, message: string, hint?: string): Problem {
+  return error(id, { start: 0, end: 0 }, message, hint);
 }

@@ -1,4 +1,4 @@
-import { entryOf, itemsOf, valueOf, type MapNode, type SourceNode } from '../source/node.js';
+import { entryOf, itemsOf, valueOf, type MapEntry, type MapNode, type SourceNode } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { quote } from '../source/read.js';
 
@@ -29,9 +29,15 @@ function checkItem(item: SourceNode): readonly Problem[] {
     const hint = 'Write the words under `command:`.';
     return [error('job-is-list', item.span, 'a job is a command or a map, not a list', hint)];
   }
-  const [only] = item.entries;
-  if (item.entries.length !== 1 || only?.value.kind !== 'scalar' || !/\s/.test(only.key)) return [];
+  const only = commandReadAsMap(item);
+  if (only?.value.kind !== 'scalar') return [];
   const line = `${only.key}: ${only.value.text}`;
   const message = `YAML reads this command as a map with the key \`${only.key}\``;
   return [error('job-is-map', item.span, message, `Quote it: - ${quote(line)}`)];
+}
+
+/** The only entry of a job such as `echo foo: bar`, which was meant as a text. */
+export function commandReadAsMap(job: MapNode): MapEntry | undefined {
+  const [only] = job.entries;
+  return job.entries.length === 1 && only?.value.kind === 'scalar' && /\s/.test(only.key) ? only : undefined;
 }

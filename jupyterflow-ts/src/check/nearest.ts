@@ -18,3 +18,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   }
   return best?.name;
 }
+
+/** A hint with the nearest name, when there is one. */
+export function didYouMean(close: string | undefined): string | undefined {
+  return close === undefined ? undefined : `Did you mean \`${close}\`?`;
+}

@@ -1,16 +1,16 @@
 import { error, warning, type Problem } from '../source/problem.js';
-import type { Edge } from './edges.js';
+import { nameOfUnit, type Edge } from './edges.js';
 import type { Model } from './model.js';
 
 /** Jobs that wait for themselves, and edges that are there twice. */
 export function checkRepeatedEdges(model: Model, edges: readonly Edge[]): readonly Problem[] {
-  const first = new Map<string, Edge>();
-  const nameOf = (index: number): string => model.jobs[index]?.name ?? '';
+  const first = new Map<number, Edge>();
+  const nameOf = (index: number): string => nameOfUnit(model.units, index);
   return edges.flatMap(edge => {
     if (edge.from === edge.to) {
       return [error('edge-self', edge.span, `job \`${nameOf(edge.from)}\` would wait for itself`, 'Remove this edge.')];
     }
-    const key = `${edge.from}>${edge.to}`;
+    const key = edge.from * model.units.length + edge.to;
     const other = first.get(key);
     if (other === undefined) {
       first.set(key, edge);

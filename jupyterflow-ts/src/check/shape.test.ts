@@ -1,7 +1,9 @@
+import { workflowSchema } from '@jupyterflow/schema';
 import { diagnose } from '../testing/diagnose.js';
 
-const JOB_KEYS =
-  'name, command, needs, cmd_mode, image, imagePullPolicy, env, volumes, resources, retries, timeout, workdir';
+const JOB_KEYS = Object.keys((workflowSchema.definitions['Job'] as { properties: object }).properties)
+  .filter(key => key !== 'env_from')
+  .join(', ');
 
 test.each([
   ['dag: 1\njobs: [a]', '1:1-4 error unknown-key: `dag` is not a key of a workflow (Did you mean `dags`?)'],
@@ -9,7 +11,7 @@ test.each([
     'jobs: [{command: a, foo: 1}]',
     `1:21-24 error unknown-key: \`foo\` is not a key of a job (Keys of a job: ${JOB_KEYS}.)`
   ],
-  ['jobs: [{name: a}]', '1:9-13 error missing-key: a job needs the key `command`'],
+  ['jobs: [{command: a, volumes: [{id: x}]}]', '1:32-34 error missing-key: a volume needs the key `path`'],
   ['job: [a]', '1:1-4 error unknown-key: `job` is not a key of a workflow (Did you mean `jobs`?)'],
   [
     'dags: []',
@@ -29,7 +31,7 @@ test.each([
     'jobs: [a]\ntimeout: 3 minutes',
     '2:10-19 error invalid-value: `timeout` is not written as it should be (Seconds, or with a unit: 30s, 10m, 1h30m.)'
   ],
-  ['jobs: [a]\nretries: many', '2:10-14 error wrong-type: `retries` must be a whole number, not a text'],
+  ['jobs: [a]\nretries: many', '2:10-14 error wrong-type: `retries` must be a whole number or a map, not a text'],
   ['jobs: [a]\nretries: -1', '2:10-12 error invalid-value: `retries` must be >= 0'],
   [
     'jobs: [a]\nresources: {cpus: 1}',

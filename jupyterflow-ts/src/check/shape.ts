@@ -1,8 +1,9 @@
-import { validateWorkflowFile, workflowSchema } from '@jupyterflow/schema';
-import { entryOf, toValue, type MapNode, type SourceNode, type Span } from '../source/node.js';
+import { validateJob, validateWorkflowFile } from '@jupyterflow/schema';
+import { entryOf, toValue, valueOf, type MapNode, type SourceNode, type Span } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { quote } from '../source/read.js';
 import { nearest } from './nearest.js';
+import { keysOf, ownerOf, SHAPE_OF_FILE, shapesBelow } from './schema-walk.js';
 
 /** What a validator compiled by ajv says. */
 interface SchemaError {
@@ -12,19 +13,16 @@ interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** The generated validator: it leaves what it found on itself, until the next call. */
-const validate = validateWorkflowFile as ((value: unknown) => boolean) & {
-  readonly errors?: readonly SchemaError[] | null;
-};
+/** A generated validator: it leaves what it found on itself, until the next call. */
+type Validator = ((value: unknown) => boolean) & { readonly errors?: readonly SchemaError[] | null };
 
 /** A hostile file could have hundreds of thousands; nobody reads so many, and each is looked up in the file. */
 const MAX_ERRORS = 3000;
 
 /** What the schema of the format says, in words that fit the file. */
 export function checkShape(root: MapNode): readonly Problem[] {
-  if (validate(toValue(root))) return [];
   const byPath = new Map<string, SchemaError[]>();
-  for (const [index, found] of (validate.errors ?? []).entries()) {
+  for (const [index, found] of errorsOf(root).entries()) {
     const group = byPath.get(found.instancePath);
     // Without the anyOf at its end a group that was begun could not be understood.
     if (index >= MAX_ERRORS && (group === undefined || found.keyword !== 'anyOf')) continue;
@@ -36,6 +34,31 @@ export function checkShape(root: MapNode): readonly Problem[] {
     const place = locate(root, path);
     return withoutOtherBranches(group, above.has(path)).flatMap(found => describe(found, place, group));
   });
+}
+
+/**
+ * Each job by itself, since a validator copies all that it found at each further error. What is no map among the jobs is
+ * for a rule that knows more (job-shape).
+ */
+function errorsOf(root: MapNode): readonly SchemaError[] {
+  const jobs = valueOf(root, 'jobs');
+  if (jobs?.kind !== 'list') return run(validateWorkflowFile, toValue(root));
+  const others = root.entries.filter(({ value }) => value !== jobs);
+  const file = { ...root, entries: others };
+  const errors = [...run(validateWorkflowFile, { ...(toValue(file) as object), jobs: ['a'] })];
+  for (const [index, job] of jobs.items.entries()) {
+    if (job.kind !== 'map') continue;
+    for (const found of run(validateJob, toValue(job))) {
+      errors.push({ ...found, instancePath: `/jobs/${index}${found.instancePath}` });
+    }
+    if (errors.length > MAX_ERRORS) break;
+  }
+  return errors;
+}
+
+function run(validator: unknown, value: unknown): readonly SchemaError[] {
+  const validate = validator as Validator;
+  return validate(value) ? [] : (validate.errors ?? []);
 }
 
 /** `/jobs` and the empty path for `/jobs/3`. */
@@ -62,6 +85,8 @@ interface Place {
   readonly key: string | undefined;
   /** Name of the map: what its keys are keys of. */
   readonly owner: string;
+  /** Keys that the map may have. */
+  readonly known: readonly string[];
   readonly span: Span;
 }
 
@@ -69,32 +94,25 @@ function locate(root: MapNode, path: string): Place {
   let node: SourceNode = root;
   let key: string | undefined;
   let span: Span = { start: root.span.start, end: root.span.start + 1 };
-  let owner = 'a workflow';
+  let shapes = SHAPE_OF_FILE;
   for (const segment of path.split('/').slice(1)) {
     const name = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+    shapes = shapesBelow(shapes, name);
     if (node.kind === 'list') {
-      owner = OWNERS[key ?? ''] ?? owner;
       node = node.items[Number(name)] ?? node;
       span = node.span;
     } else {
       const entry = entryOf(node, name);
       if (entry === undefined) break;
       key = name;
-      owner = OWNERS[key] ?? owner;
       node = entry.value;
       span = node.kind === 'scalar' && node.value === null ? entry.keySpan : node.span;
     }
   }
   if (node.kind === 'map' && node !== root) span = node.entries[0]?.keySpan ?? span;
-  return { node, key, owner, span };
+  const known = keysOf(shapes);
+  return { node, key, owner: ownerOf(shapes) ?? `\`${key ?? ''}\``, known, span };
 }
-
-const OWNERS: Readonly<Record<string, string>> = {
-  jobs: 'a job',
-  volumes: 'a volume',
-  resources: '`resources`',
-  env: 'a variable'
-};
 
 function describe(found: SchemaError, place: Place, group: readonly SchemaError[]): readonly Problem[] {
   const name = place.key === undefined ? 'the value' : `\`${place.key}\``;
@@ -127,33 +145,27 @@ function describe(found: SchemaError, place: Place, group: readonly SchemaError[
   }
 }
 
+const SECONDS = 'Seconds, or with a unit: 30s, 10m, 1h30m.';
+const BYTES = 'Bytes, or with a unit: 500Mi, 2Gi.';
 const PATTERN_HINTS: Readonly<Record<string, string>> = {
   cpu: 'Processors: 1, 0.5 or 500m.',
-  memory: 'Bytes, or with a unit: 500Mi, 2Gi.',
-  timeout: 'Seconds, or with a unit: 30s, 10m, 1h30m.',
-  deadline: 'Seconds, or with a unit: 30s, 10m, 1h30m.'
+  memory: BYTES,
+  disk: BYTES,
+  'ephemeral-storage': BYTES,
+  timeout: SECONDS,
+  walltime: SECONDS,
+  queueTimeout: SECONDS,
+  deadline: SECONDS,
+  backoff: SECONDS,
+  max: SECONDS,
+  startingDeadline: SECONDS
 };
 
-function unknownKey(key: string, { node, owner, span }: Place): Problem {
-  const known = knownKeys(owner);
+function unknownKey(key: string, { node, owner, known, span }: Place): Problem {
   const close = nearest(key, known);
   const message = `\`${key}\` is not a key of ${owner}`;
   const hint = close === undefined ? `Keys of ${owner}: ${known.join(', ')}.` : `Did you mean \`${close}\`?`;
   return error('unknown-key', entryOf(node, key)?.keySpan ?? span, message, hint);
-}
-
-function knownKeys(owner: string): readonly string[] {
-  const { definitions } = workflowSchema;
-  const schemas: Readonly<Record<string, unknown>> = {
-    'a workflow': workflowSchema,
-    'a job': definitions['Job'],
-    'a volume': definitions['Volume'],
-    '`resources`': definitions['Resources']
-  };
-  const schema = schemas[owner] as { readonly properties?: object } | undefined;
-  return schema?.properties === undefined
-    ? ['name', 'value']
-    : Object.keys(schema.properties).filter(key => key !== '$schema');
 }
 
 function missingKey(key: string, { node, owner, span }: Place): Problem {

@@ -6,10 +6,10 @@ const lines = (count: number, line: (index: number) => string): string =>
 const messagesOf = (text: string, params = {}): readonly string[] =>
   compile({ text, file: 'w' }, { params }).diagnostics.map(({ id, message }) => `${id}: ${message}`);
 
-const EXPANDED = `too-large: more than ${MAX_EXPANDED} characters once parameters and defaults are put into the jobs`;
+const EXPANDED = `too-large: more than ${MAX_EXPANDED} characters once parameters, items and defaults are put into the jobs`;
 
 test.each([
-  ['jobs', `jobs:\n${'- a\n'.repeat(MAX_JOBS + 1)}`, 'too-large: 5001 jobs; the limit is 5000'],
+  ['jobs', `jobs:\n${'- a\n'.repeat(MAX_JOBS + 1)}`, 'too-large: 20001 jobs; the limit is 20000'],
   [
     'volumes of a job',
     `jobs:\n- command: a\n  volumes:\n${lines(MAX_VOLUMES + 1, i => `  - {dataset: d, path: /data/${i}}\n`)}`,

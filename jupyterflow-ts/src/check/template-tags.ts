@@ -1,20 +1,40 @@
-import { isString, itemsOf, valueOf, type SourceNode } from '../source/node.js';
+import type { ScalarNode, SourceNode } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { settingMaps, type Model } from './model.js';
 
+/** Keys whose texts reach Argo as they are. */
+const KEYS = new Set([
+  'image',
+  'imagePullSecrets',
+  'workdir',
+  'volumes',
+  'outputs',
+  'envFrom',
+  'env_from',
+  'nodeSelector',
+  'tolerations',
+  'affinity',
+  'serviceAccountName',
+  'securityContext',
+  'site',
+  'priority',
+  'labels',
+  'annotations'
+]);
+
 /**
- * Argo reads `{{` as the start of a template tag and has no escape for it. In commands and variables the compiler
- * gets around that; Kubernetes expands nothing in these other fields.
+ * Argo reads `{{` as the start of a template tag and has no escape for it. In commands, scripts and variables the
+ * compiler gets around that; Kubernetes expands nothing in these other fields.
  */
 export function checkTemplateTags(model: Model): readonly Problem[] {
-  const fields = settingMaps(model).flatMap(map => [
-    valueOf(map, 'image'),
-    valueOf(map, 'workdir'),
-    ...itemsOf(valueOf(map, 'volumes')).flatMap(volume => [valueOf(volume, 'path'), valueOf(volume, 'subPath')])
-  ]);
-  return fields.flatMap((node: SourceNode | undefined) =>
-    isString(node) && node.value.includes('{{') && !node.value.includes('${{')
-      ? [error('template-tag', node.span, "`{{` can't be used here: Argo would read it as a template tag")]
-      : []
-  );
+  return settingMaps(model)
+    .flatMap(map => map.entries.filter(({ key }) => KEYS.has(key)).flatMap(({ value }) => tagsBelow(value)))
+    .map(node => error('template-tag', node.span, "`{{` can't be used here: Argo would read it as a template tag"));
+}
+
+function tagsBelow(node: SourceNode): readonly ScalarNode[] {
+  if (node.kind === 'list') return node.items.flatMap(tagsBelow);
+  if (node.kind === 'map') return node.entries.flatMap(({ value }) => tagsBelow(value));
+  const texts = node.parts?.flatMap(part => (part.kind === 'expression' ? [] : [part.text])) ?? [node.text];
+  return texts.some(text => text.includes('{{')) && !texts.some(text => text.includes('${{')) ? [node] : [];
 }

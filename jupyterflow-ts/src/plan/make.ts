@@ -1,110 +1,130 @@
-import { argvOf } from '../check/commands.js';
-import type { Edge } from '../check/edges.js';
+import type { CheckedFile } from '../check/check.js';
+import { conditionOf } from '../check/conditions.js';
+import { nameOfUnit } from '../check/edges.js';
 import { envEntries } from '../check/environment.js';
 import { settingOf, type JobModel, type Model } from '../check/model.js';
 import { normalPath } from '../check/paths.js';
-import { isString, itemsOf, valueOf, type SourceNode } from '../source/node.js';
-import { dnsLabel, MAX_LABEL, MAX_RUN_NAME } from './names.js';
-import type { Plan, PlanEnv, PlanJob, PlanResources, PlanVolume } from './plan.js';
-import { parseDuration } from './units.js';
+import { isString, itemsOf, valueOf, type ScalarNode, type SourceNode } from '../source/node.js';
+import { argvOf } from './argv.js';
+import { clusterOf } from './cluster.js';
+import { dnsLabel, MAX_RUN_NAME } from './names.js';
+import type { Plan, PlanCondition, PlanEnv, PlanEnvValue, PlanJob } from './plan.js';
+import { defined, durationOf, numberOf, planTextOf, rawOf, recordOf, textOf } from './read.js';
+import { cacheOf, envSourcesOf, resourcesOf, retriesOf, scheduleOf } from './settings.js';
+import { makeVolume, VolumeNames } from './volumes.js';
 
 /** The plan of a file in which the rules found no error. */
-export function makePlan(model: Model, edges: readonly Edge[], name: string): Plan {
-  const parallelism = numberOf(valueOf(model.root, 'parallelism'));
-  const deadline = durationOf(valueOf(model.root, 'deadline'));
-  const failFast = valueOf(model.root, 'failFast');
-  const parents = parentsOf(model, edges);
-  const volumeNames = new VolumeNames();
+export function makePlan(file: CheckedFile, name: string): Plan {
+  const { model } = file;
+  const { root, params } = model;
+  const maker = new JobMaker(model);
+  const parents = parentsOf(file);
+  const failFast = valueOf(root, 'failFast');
   return {
     name: dnsLabel(name, MAX_RUN_NAME),
-    jobs: model.jobs.map(job => makeJob(model, job, parents[job.index] ?? [], volumeNames)),
-    ...(parallelism === undefined ? {} : { parallelism }),
+    jobs: model.jobs.map((job, index) => maker.make(job, parents[index] ?? [])),
     failFast: !(failFast?.kind === 'scalar' && failFast.value === false),
-    ...(deadline === undefined ? {} : { deadline })
+    ...defined<Partial<Plan>>({
+      parallelism: numberOf(valueOf(root, 'parallelism')),
+      deadline: durationOf(valueOf(root, 'deadline')),
+      onExit: model.onExit === undefined ? undefined : maker.make(model.onExit, []),
+      schedule: scheduleOf(valueOf(root, 'schedule')),
+      params: params.size === 0 ? undefined : Object.fromEntries([...params].map(([key, { text }]) => [key, text])),
+      labels: recordOf(valueOf(root, 'labels')),
+      annotations: recordOf(valueOf(root, 'annotations')),
+      cluster: clusterOf(root),
+      argo: rawOf(valueOf(root, 'argo'))
+    })
   };
 }
 
-function parentsOf(model: Model, edges: readonly Edge[]): readonly (readonly string[])[] {
-  const parents = model.jobs.map(() => new Set<number>());
+/** Names of what each job waits for, in the order of the file: by its edges, those of its group, and what it refers to. */
+function parentsOf({ model, edges, references }: CheckedFile): readonly (readonly string[])[] {
+  const { units, jobs } = model;
+  const parents: Set<number>[] = units.map(() => new Set());
   for (const { from, to } of edges) parents[to]?.add(from);
-  return parents.map(indexes => [...indexes].sort((a, b) => a - b).map(index => model.jobs[index]?.name ?? ''));
+  for (const { from, to } of references) parents[to]?.add(from);
+  for (const [index, { group, first, count }] of units.entries()) {
+    if (!group) continue;
+    for (let job = first; job < first + count; job++) for (const from of parents[index] ?? []) parents[job]?.add(from);
+  }
+  const before = (a: number, b: number): number => (units[a]?.first ?? 0) - (units[b]?.first ?? 0) || b - a;
+  return jobs.map((_, index) => [...(parents[index] ?? [])].sort(before).map(unit => nameOfUnit(units, unit)));
 }
 
-function makeJob(model: Model, job: JobModel, dependsOn: readonly string[], names: VolumeNames): PlanJob {
-  const setting = (key: string): SourceNode | undefined => settingOf(model, job, key);
-  const workdir = textOf(setting('workdir'));
-  const image = textOf(setting('image'));
-  const policy = textOf(setting('imagePullPolicy'));
-  const timeout = durationOf(setting('timeout'));
-  return {
-    name: job.name,
-    argv: argvOf(model, job),
-    dependsOn,
-    env: mergeEnv(valueOf(model.root, 'env'), valueOf(job.map, 'env')),
-    volumes: itemsOf(setting('volumes')).map(volume => makeVolume(volume, names)),
-    ...(workdir === undefined ? {} : { workdir: normalPath(workdir) || '.' }),
-    ...(image === undefined ? {} : { image }),
-    ...(policy === 'Always' || policy === 'IfNotPresent' || policy === 'Never' ? { imagePullPolicy: policy } : {}),
-    retries: numberOf(setting('retries')) ?? 0,
-    ...(timeout === undefined ? {} : { timeout }),
-    resources: makeResources(setting('resources'))
-  };
+/** Everything of a job but its name, its command and what it waits for. */
+type Settings = Omit<PlanJob, 'name' | 'group' | 'argv' | 'script' | 'dependsOn'>;
+
+class JobMaker {
+  readonly #model: Model;
+  readonly #volumes = new VolumeNames();
+  #defaults: Settings | undefined;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  make(job: JobModel, dependsOn: readonly string[]): PlanJob {
+    const script = valueOf(job.map, 'script');
+    return {
+      name: job.name,
+      ...(job.group === undefined ? {} : { group: job.group }),
+      argv: argvOf(this.#model, job),
+      ...(isString(script) ? { script: planTextOf(script) } : {}),
+      dependsOn,
+      // Jobs that say nothing of themselves share what the file says.
+      ...(job.map === undefined ? (this.#defaults ??= this.#settings(job)) : this.#settings(job))
+    };
+  }
+
+  #settings(job: JobModel): Settings {
+    const { root, params } = this.#model;
+    const setting = (key: string): SourceNode | undefined => settingOf(this.#model, job, key);
+    const workdir = textOf(setting('workdir'));
+    const policy = textOf(setting('imagePullPolicy'));
+    const sources = envSourcesOf(job.map) ?? envSourcesOf(root);
+    return {
+      env: mergeEnv(valueOf(root, 'env'), valueOf(job.map, 'env')),
+      volumes: itemsOf(setting('volumes')).map(volume => makeVolume(volume, this.#volumes)),
+      ...retriesOf(setting('retries')),
+      resources: resourcesOf(setting('resources')),
+      ...defined<Partial<Settings>>({
+        when: whenOf(valueOf(job.map, 'when')),
+        foreach: job.foreach,
+        envFrom: sources === undefined || sources.length === 0 ? undefined : sources,
+        workdir: workdir === undefined ? undefined : normalPath(workdir) || '.',
+        image: textOf(setting('image')),
+        imagePullPolicy: policy === 'Always' || policy === 'IfNotPresent' || policy === 'Never' ? policy : undefined,
+        timeout: durationOf(setting('timeout')),
+        walltime: durationOf(setting('walltime')),
+        queueTimeout: durationOf(setting('queueTimeout')),
+        priority: numberOf(setting('priority')) ?? textOf(setting('priority')),
+        site: textOf(setting('site')),
+        outputs: recordOf(valueOf(job.map, 'outputs')),
+        cache: cacheOf(valueOf(job.map, 'cache'), params),
+        cluster: clusterOf(job.map, root),
+        argo: rawOf(valueOf(job.map, 'argo'))
+      })
+    };
+  }
+}
+
+function whenOf(node: SourceNode | undefined): PlanCondition | undefined {
+  const condition = node === undefined ? undefined : conditionOf(node);
+  return condition === undefined || 'message' in condition ? undefined : condition;
 }
 
 /** A job's variable wins over the default of its name, and stays at its place. */
 function mergeEnv(defaults: SourceNode | undefined, own: SourceNode | undefined): readonly PlanEnv[] {
-  const merged = new Map([...envEntries(defaults), ...envEntries(own)].map(({ name, value }) => [name, value]));
+  const merged = new Map<string, PlanEnvValue>();
+  for (const { name, value, secret } of [...envEntries(defaults), ...envEntries(own)]) {
+    merged.set(name, secret ?? (value === undefined ? '' : envValue(value)));
+  }
   return [...merged].map(([name, value]) => ({ name, value }));
 }
 
-function makeVolume(volume: SourceNode, names: VolumeNames): PlanVolume {
-  const lease = textOf(valueOf(volume, 'lease'));
-  const ref = lease ?? textOf(valueOf(volume, 'dataset')) ?? textOf(valueOf(volume, 'id')) ?? '';
-  const kind =
-    lease !== undefined || (valueOf(volume, 'id') !== undefined && ref.startsWith('ls_')) ? 'lease' : 'dataset';
-  const subPath = normalPath(textOf(valueOf(volume, 'subPath')) ?? '');
-  return {
-    name: names.nameOf(`${kind} ${ref}`, textOf(valueOf(volume, 'name')) ?? ref),
-    kind,
-    ref,
-    mountPath: normalPath(textOf(valueOf(volume, 'path')) ?? ''),
-    ...(subPath === '' ? {} : { subPath })
-  };
-}
-
-/** One name for one source in the whole plan, whatever each job calls it. */
-class VolumeNames {
-  readonly #bySource = new Map<string, string>();
-  readonly #taken = new Set<string>();
-
-  nameOf(source: string, wish: string): string {
-    const known = this.#bySource.get(source);
-    if (known !== undefined) return known;
-    const label = dnsLabel(wish, MAX_LABEL - 6);
-    let name = label;
-    for (let count = 2; this.#taken.has(name); count++) name = `${label}-${count}`;
-    this.#bySource.set(source, name);
-    this.#taken.add(name);
-    return name;
-  }
-}
-
-function makeResources(node: SourceNode | undefined): PlanResources {
-  const cpu = textOf(valueOf(node, 'cpu'));
-  const memory = textOf(valueOf(node, 'memory'));
-  return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
-}
-
-function textOf(node: SourceNode | undefined): string | undefined {
-  if (isString(node)) return node.value;
-  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
-}
-
-function numberOf(node: SourceNode | undefined): number | undefined {
-  return node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
-}
-
-function durationOf(node: SourceNode | undefined): number | undefined {
-  const text = textOf(node);
-  return text === undefined ? undefined : parseDuration(text);
+function envValue(node: ScalarNode): PlanEnvValue {
+  const secret = node.parts?.find(part => part.kind === 'expression' && part.expression.kind === 'secret');
+  if (secret?.kind !== 'expression' || secret.expression.kind !== 'secret') return planTextOf(node);
+  return { secret: secret.expression.secret, key: secret.expression.key };
 }

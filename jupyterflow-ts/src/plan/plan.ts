@@ -22,7 +22,7 @@ export interface Plan {
   readonly params?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Fields of the cluster's pods that are not of one job. */
+  /** What the file says about the pods of all jobs; a field of a job's own `cluster` wins over the one here. */
   readonly cluster?: ClusterSettings;
   /** Raw fields of the Argo `spec`, merged last. */
   readonly argo?: RawFields;
@@ -74,6 +74,7 @@ export interface PlanJob {
   readonly outputs?: Readonly<Record<string, string>>;
   /** Absent: the job always runs. */
   readonly cache?: PlanCache;
+  /** Only what the job itself says. */
   readonly cluster?: ClusterSettings;
   /** Raw fields of the Argo template, merged last. */
   readonly argo?: RawFields;

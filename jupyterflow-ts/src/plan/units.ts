@@ -9,3 +9,15 @@ export function parseDuration(text: string): number {
   }
   return seconds;
 }
+
+/** Seconds as `parseDuration` reads them, in the largest units that fit: `1h30m`. */
+export function formatDuration(seconds: number): string {
+  let left = seconds;
+  const parts = ['d', 'h', 'm'].map(unit => {
+    const count = Math.floor(left / (SECONDS[unit] ?? 1));
+    left -= count * (SECONDS[unit] ?? 1);
+    return count === 0 ? '' : `${count}${unit}`;
+  });
+  const rest = Math.round(left * 1000) / 1000;
+  return parts.join('') + (rest > 0 || seconds === 0 ? `${rest}s` : '');
+}

@@ -1,3 +1,5 @@
+import type { Expression } from '../expression/syntax.js';
+
 /** Part of a text: offsets in UTF-16 units, from `start` up to, not including, `end`. */
 export interface Span {
   readonly start: number;
@@ -16,7 +18,25 @@ export interface ScalarNode {
   readonly textStart?: number;
   /** What follows a plain scalar on its line, from its `#`. */
   readonly comment?: string;
+  /** When expressions stand in it: its pieces, with what is known put in. */
+  readonly parts?: readonly TextPart[];
+  /** As it was before that. */
+  readonly origin?: ScalarNode;
 }
+
+/** A piece of a text: of the file itself, a value that was put in, or what is known only while the run goes. */
+export type TextPart =
+  | { readonly kind: 'text'; readonly text: string }
+  /** `start` and `end` of the expression in the text of the file. */
+  | { readonly kind: 'value'; readonly text: string; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'expression';
+      /** As the file spells it. */
+      readonly text: string;
+      readonly expression: Expression;
+      readonly start: number;
+      readonly end: number;
+    };
 
 export interface ListNode {
   readonly kind: 'list';
@@ -47,6 +67,17 @@ export function toValue(node: SourceNode): unknown {
       // fromEntries defines own properties, so a key called __proto__ is only a key.
       return Object.fromEntries(node.entries.map(({ key, value }) => [key, toValue(value)]));
   }
+}
+
+/** The node of a plain value that stands at one place: what JSON can say. */
+export function fromValue(value: unknown, span: Span): SourceNode {
+  if (Array.isArray(value)) return { kind: 'list', span, items: value.map(item => fromValue(item, span)) };
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, of]) => ({ key, keySpan: span, value: fromValue(of, span) }));
+    return { kind: 'map', span, entries };
+  }
+  const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  return { kind: 'scalar', span, value: known, text: known === null ? '' : String(known) };
 }
 
 export function entryOf(node: SourceNode | undefined, key: string): MapEntry | undefined {

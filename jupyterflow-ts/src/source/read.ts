@@ -4,10 +4,10 @@ import { findTooDeep, MAX_DEPTH } from './depth.js';
 import type { MapEntry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
 import { error, type Problem } from './problem.js';
 
-/** Longest file that is read, in UTF-16 units; the API's limit too. */
+/** Longest file that is read unless the caller allows more, in UTF-16 units; the API's limit too. */
 export const MAX_LENGTH = 1_000_000;
-/** Most nodes that a file may have once its aliases are expanded; stops "billion laughs". */
-export const MAX_NODES = 200_000;
+/** Most nodes that the aliases of a file may stand for together; stops "billion laughs". */
+export const MAX_ALIASED = 200_000;
 
 export interface ReadResult {
   /** The first document; absent when there is none or it can't be read. */
@@ -16,11 +16,11 @@ export interface ReadResult {
 }
 
 /** Reads YAML 1.2 (core schema, merge keys) into values with positions. Never throws. */
-export function readYaml(text: string): ReadResult {
+export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
   const whole = { start: 0, end: Math.min(text.length, 1) };
-  if (text.length > MAX_LENGTH) {
+  if (text.length > maxLength) {
     return {
-      problems: [error('too-large', whole, `the file has ${text.length} characters; the limit is ${MAX_LENGTH}`)]
+      problems: [error('too-large', whole, `the file has ${text.length} characters; the limit is ${maxLength}`)]
     };
   }
   const deep = findTooDeep(text);
@@ -86,7 +86,8 @@ function syntaxProblem(text: string, found: { code: string; message: string; pos
   if (found.code === 'BLOCK_AS_IMPLICIT_KEY' && item !== undefined) {
     return error('yaml-syntax', span, 'a second `: ` on this line makes it ambiguous', `Quote it: - ${quote(item)}`);
   }
-  return error('yaml-syntax', span, `not valid YAML: ${found.message.replace(/\s+/g, ' ')}`);
+  const expression = line.includes('${{') ? 'Quote the text that has ${{ }} in it.' : undefined;
+  return error('yaml-syntax', span, `not valid YAML: ${found.message.replace(/\s+/g, ' ')}`, expression);
 }
 
 /** As a YAML single-quoted scalar. */
@@ -102,7 +103,9 @@ class Converter {
   /** Nodes that an alias is inside of. */
   readonly #open = new Set<Node>();
   readonly #problems: Problem[] = [];
-  #nodes = 0;
+  #aliased = 0;
+  /** How many aliases the node is inside of. */
+  #depth = 0;
 
   constructor(text: string, document: Document.Parsed) {
     this.#text = text;
@@ -112,19 +115,19 @@ class Converter {
 
   convert(problems: Problem[]): SourceNode | undefined {
     const root = this.#node(this.#document.contents);
-    if (this.#nodes <= MAX_NODES) {
-      problems.push(...this.#problems);
+    if (this.#aliased <= MAX_ALIASED) {
+      for (const problem of this.#problems) problems.push(problem);
       return root;
     }
-    const message = `more than ${MAX_NODES} values once the aliases are expanded`;
+    const message = `more than ${MAX_ALIASED} values once the aliases are expanded`;
     problems.push(error('too-large', { start: 0, end: 1 }, message));
     return undefined;
   }
 
   #node(node: unknown, fallback: Span = { start: 0, end: 0 }): SourceNode {
     if (isAlias(node)) return this.#alias(node);
-    this.#nodes += 1;
-    if (this.#nodes > MAX_NODES) return nothing(fallback);
+    if (this.#depth > 0) this.#aliased += 1;
+    if (this.#aliased > MAX_ALIASED) return nothing(fallback);
     if (isMap(node) || isSeq(node)) {
       this.#open.add(node);
       const converted = isMap(node) ? this.#map(node) : this.#list(node);
@@ -150,7 +153,10 @@ class Converter {
       this.#problems.push(error('recursive-alias', span, `the alias *${node.source} is inside of what it stands for`));
       return nothing(span);
     }
-    return this.#node(target, span);
+    this.#depth += 1;
+    const expanded = this.#node(target, span);
+    this.#depth -= 1;
+    return expanded;
   }
 
   #scalar(node: Scalar): ScalarNode {
@@ -179,7 +185,7 @@ class Converter {
     const merged: MapEntry[] = [];
     for (const pair of node.items) {
       if (isMergeKey(pair)) {
-        merged.push(...this.#mergeSource(pair, span));
+        for (const entry of this.#mergeSource(pair, span)) merged.push(entry);
         continue;
       }
       const key = this.#node(pair.key, span);
