@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { workflowSchema } from '@jupyterflow/schema';
 import { parse } from 'yaml';
 import { CommandRig, resultOf } from '../testing/command.js';
 
@@ -125,6 +126,13 @@ test('compile prints the Workflow as YAML and as JSON, run --dry-run the same', 
   expect(manifest.spec.templateDefaults).toMatchObject({ container: { workingDir: rig.folder } });
   expect(parse(yaml.stdout)).toEqual(manifest);
   expect(dry).toEqual(yaml);
+});
+
+test('schema prints the schema of the file, and how an editor uses it', async () => {
+  const { stdout } = await rig.run('schema');
+  expect(JSON.parse(stdout)).toEqual(workflowSchema);
+  const editor = await rig.run('schema', '--editor');
+  expect(editor.stdout).toContain('# yaml-language-server: $schema=.workflow.schema.json\n');
 });
 
 test('-c chains commands and wins over -f', async () => {

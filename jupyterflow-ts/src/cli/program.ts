@@ -3,6 +3,7 @@ import { addDatasetCommands } from './program/datasets.js';
 import { addFileCommands } from './program/files.js';
 import type { Done } from './program/flags.js';
 import { addRunCommands } from './program/runs.js';
+import { addSetupCommands } from './program/setup.js';
 import { chooseColor, COLOR_MODES, type ColorMode } from './terminal.js';
 import { VERSION } from './version.js';
 
@@ -11,6 +12,7 @@ export function makeProgram(done: Done): Command {
   const program = new Command('jupyterflow')
     .description('Run workflow.yaml: commands, the edges between them, and the leased data they mount.')
     .version(VERSION)
+    .configureHelp({ subcommandTerm: termOf })
     .showHelpAfterError('(see --help)');
 
   program.commandsGroup('Workflow files:');
@@ -19,6 +21,9 @@ export function makeProgram(done: Done): Command {
   addRunCommands(program, done);
   program.commandsGroup('Data of others:');
   addDatasetCommands(program, done);
+  program.commandsGroup('Setting up:');
+  addSetupCommands(program, done);
+  program.addHelpCommand(new Command('help').argument('[command]').description('Show help').helpGroup('Setting up:'));
   program
     .command('supervise', { hidden: true })
     .description('Carry out the run that stdin describes')
@@ -30,6 +35,15 @@ export function makeProgram(done: Done): Command {
     if (color !== undefined) chooseColor(color);
   });
   return program;
+}
+
+/** A command in a list of commands: its name and what it wants. */
+function termOf(command: Command): string {
+  const wanted = command.registeredArguments.map(argument => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...wanted].join(' ');
 }
 
 /** Also after the command's name, where people write them; their help is that of the program. */
