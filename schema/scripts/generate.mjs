@@ -15,7 +15,7 @@ const write = async (name, text) => {
 };
 
 await mkdir(here('../src/generated'), { recursive: true });
-const [workflow, api] = [await read('workflow'), await read('api')];
+const [workflow, api, config] = [await read('workflow'), await read('api'), await read('config')];
 const options = {
   bannerComment: '/* Generated from the JSON Schemas of this package. */',
   unreachableDefinitions: true,
@@ -25,6 +25,7 @@ const options = {
 // A root that only carries definitions would add an empty interface; `unreachableDefinitions` brings the rest.
 await write('workflow.ts', await compile(workflow, 'WorkflowFile', options));
 await write('api.ts', await compile(api, 'Api', options));
+await write('config.ts', await compile(config, 'JupyterflowConfig', options));
 
 await write(
   'schemas.ts',
@@ -35,6 +36,8 @@ export interface SchemaDocument { readonly [key: string]: unknown; readonly $id:
 export const workflowSchema: SchemaDocument = ${JSON.stringify(workflow)};
 /** Draft-07 schema of everything that crosses the API. */
 export const apiSchema: SchemaDocument = ${JSON.stringify(api)};
+/** Draft-07 schema of ~/.jupyterflow.yaml. */
+export const configSchema: SchemaDocument = ${JSON.stringify(config)};
 `
 );
 
@@ -46,9 +49,15 @@ const ajv = new Ajv({
 });
 addFormats.default(ajv);
 ajv.addSchema(workflow);
+ajv.addSchema(config);
 await write(
   'validate-workflow.js',
   standaloneCode.default(ajv, { validateWorkflowFile: workflow.$id, validateJob: `${workflow.$id}#/definitions/Job` })
+);
+await write('validate-config.js', standaloneCode.default(ajv, { validateConfig: config.$id }));
+await write(
+  'validate-config.d.ts',
+  "import type { ValidateFunction } from 'ajv';\nimport type { JupyterflowConfig } from './config.js';\nexport declare const validateConfig: ValidateFunction<JupyterflowConfig>;\n"
 );
 await write(
   'validate-workflow.d.ts',

@@ -1,12 +1,12 @@
 import type { EnvVar, VolumeMount } from '../inherit/inherited.js';
-import type { PlanEnvSource, PlanEnvValue, PlanJob } from '../plan/plan.js';
+import type { Plan, PlanEnvSource, PlanEnvValue, PlanJob } from '../plan/plan.js';
 import { isSecret } from '../plan/text.js';
 import type { Slot, Unit } from './fold.js';
 import type { Inputs } from './inputs.js';
 import { BRACE_REFERENCE, needsBrace } from './literal.js';
 import { optional, type ArgoProblem, type Json } from './manifest.js';
 import { DEFAULT_HOME, DEFAULT_IMAGE, type ArgoOptions } from './options.js';
-import { resourcesOf } from './scheduling.js';
+import { containerSecurityOf, resourcesOf } from './scheduling.js';
 import { COPY } from './tasks.js';
 import { mountsOf } from './volumes.js';
 import type { RunFolders } from './workspace.js';
@@ -36,12 +36,14 @@ const SCRIPT_STARTER = `file=$(mktemp) && printf %s "$${SCRIPT_VARIABLE}" >"$fil
 
 /** What all containers of a plan begin with. */
 export interface ContainerBase {
+  readonly plan: Plan;
   readonly env: readonly EnvVar[];
   readonly mounts: readonly VolumeMount[];
 }
 
-export function baseOf(folders: RunFolders, { inherited }: ArgoOptions): ContainerBase {
+export function baseOf(plan: Plan, folders: RunFolders, { inherited }: ArgoOptions): ContainerBase {
   return {
+    plan,
     env: [
       { name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' },
       { name: 'JUPYTERFLOW_ATTEMPT', value: '1' },
@@ -70,7 +72,7 @@ export function containerOf(unit: Unit, inputs: Inputs, base: ContainerBase, opt
       ...optional('imagePullPolicy', job.imagePullPolicy ?? inherited?.imagePullPolicy),
       ...optional('resources', resourcesOf(job, options)),
       ...(envFrom.length === 0 ? {} : { envFrom }),
-      ...optional('securityContext', inherited?.containerSecurityContext)
+      ...optional('securityContext', containerSecurityOf(base.plan, job, options))
     },
     env: new Map([...base.env, ...first, ...own.values()].map(variable => [variable.name, variable])),
     mounts: new Map([...base.mounts, ...mountsOf(job)].map(mount => [mount.mountPath, mount])),

@@ -1,3 +1,4 @@
+import { withoutKeysOf } from '../inherit/inherit.js';
 import type { ClusterSettings, Plan, PlanJob, RawFields } from '../plan/plan.js';
 import { optional, type Json } from './manifest.js';
 import type { ArgoOptions, Site } from './options.js';
@@ -11,18 +12,29 @@ export function schedulingOf(plan: Plan, job: PlanJob, { inherited = {}, ...opti
     ...gpuPlaceOf(job, options),
     job.cluster ?? {}
   ];
-  const nodeSelector = Object.fromEntries(layers.flatMap(layer => Object.entries(layer.nodeSelector ?? {})));
   const tolerations = unique(layers.flatMap(layer => layer.tolerations ?? []));
   const last = <K extends keyof ClusterSettings>(key: K): ClusterSettings[K] | undefined =>
     layers.findLast(layer => layer[key] !== undefined)?.[key];
   return {
-    ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
+    ...mergedOf('nodeSelector', layers),
     ...(tolerations.length === 0 ? {} : { tolerations }),
     ...optional('affinity', last('affinity')),
     ...optional('serviceAccountName', last('serviceAccountName')),
-    ...optional('securityContext', last('securityContext')),
+    ...mergedOf('securityContext', layers),
     ...optional('priorityClassName', typeof job.priority === 'string' ? job.priority : inherited.priorityClassName)
   };
+}
+
+function mergedOf(key: 'nodeSelector' | 'securityContext', layers: readonly ClusterSettings[]): Json {
+  const fields = Object.fromEntries(layers.flatMap(layer => Object.entries(layer[key] ?? {})));
+  return Object.keys(fields).length === 0 ? {} : { [key]: fields };
+}
+
+/** Of the container; what the file says of its pod is not hidden by what is inherited. */
+export function containerSecurityOf(plan: Plan, job: PlanJob, { inherited }: ArgoOptions): RawFields | undefined {
+  const own = { ...plan.cluster?.securityContext, ...job.cluster?.securityContext };
+  const context = withoutKeysOf(inherited?.containerSecurityContext ?? {}, own);
+  return Object.keys(context).length === 0 ? undefined : context;
 }
 
 /** Secrets for registries are of the whole Workflow in Argo. */

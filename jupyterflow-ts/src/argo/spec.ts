@@ -46,7 +46,7 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const tasks = new Tasks(plan, units);
   const cache = new Cache(plan, options.cache);
   const folders = runFoldersOf(options);
-  const base = baseOf(folders, options);
+  const base = baseOf(plan, folders, options);
   const draft = (unit: Unit): Draft => {
     const inputs = new Inputs({ valueOf: reference => tasks.valueOf(unit.job, reference) });
     const container = containerOf(unit, inputs, base, options);
