@@ -227,6 +227,26 @@ export const conformance: readonly Behaviour[] = [
       })
   },
   {
+    title: 'takes what is committed for final while no organization has a witness',
+    check: open =>
+      onStage(open, async ({ ledger, holder }) => {
+        const { index } = accepted(await ledger.submit(holder.signs(request('l'), START)));
+        assert.deepEqual(await ledger.finality(index), { index, final: true, witnesses: [], needed: 0 });
+        assert.equal((await ledger.final(index, 60_000)).final, true);
+        assert.equal((await ledger.finality(index + 1)).final, false);
+        assert.deepEqual(ledger.witnesses(), []);
+      })
+  },
+  {
+    title: 'tells its state',
+    check: open =>
+      onStage(open, async ({ ledger }) => {
+        assert.deepEqual(ledger.state(), { state: 'serving' });
+        await ledger.close();
+        assert.deepEqual(ledger.state(), { state: 'closed' });
+      })
+  },
+  {
     title: 'does not let its records be changed by those who read them',
     check: open =>
       onStage(open, async ({ ledger }) => {

@@ -8,6 +8,8 @@ export type LedgerErrorCode =
   | 'READ_ONLY'
   /** The ledger was closed. */
   | 'CLOSED'
+  /** What was given is not what it must be. */
+  | 'INVALID'
   /** There is no such entry, or no log in the folder. */
   | 'NOT_FOUND'
   /** The folder or a file in it could not be read or written. */

@@ -13,6 +13,7 @@ export {
 } from './embedded/verify.js';
 export { entryHash } from './entry.js';
 export { LedgerError, type LedgerErrorCode } from './errors.js';
+export type { WitnessAddress } from './finality.js';
 export { createKeyPair, fingerprint, sign, signRotation, type KeyPair } from './keys.js';
 export { openMemoryLedger, type MemoryLedgerOptions } from './memory.js';
 export { rootOfProof } from './merkle/inclusion.js';

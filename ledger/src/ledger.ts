@@ -28,11 +28,42 @@ export interface Ledger {
   checkpoint(): Promise<string>;
   /** Proof that entry `index` is in the tree of the last checkpoint (RFC 6962, 2.1.1). */
   proof(index: number): Promise<InclusionProof>;
+  /** Whether an entry is final by now, and whose witnesses made it so. */
+  finality(index: number): Promise<FinalState>;
+  /**
+   * Waits until an entry is final: until then it is committed, kept and answered, but the log could still be forked.
+   *
+   * @param timeout - ms; after it the answer says what is known by then
+   */
+  final(index: number, timeout: number): Promise<FinalState>;
+  /** How far the witnesses of the organizations are. */
+  witnesses(): readonly WitnessState[];
   /** Whether commands are accepted, and if not, why. */
   state(): LedgerState;
   /** Calls back after each committed entry; returns how to end that. */
   subscribe(listener: (entry: Entry) => void): () => void;
   close(): Promise<void>;
+}
+
+/** Whether an entry is final: the witnesses of a majority of the organizations that have one cosigned it. */
+export interface FinalState {
+  readonly index: number;
+  readonly final: boolean;
+  /** Organizations whose witnesses cosigned a checkpoint with the entry. */
+  readonly witnesses: readonly string[];
+  /** How many it takes; 0 when no organization has a witness: then what is committed is final. */
+  readonly needed: number;
+}
+
+/** How far the witness of an organization is. */
+export interface WitnessState {
+  readonly organization: string;
+  /** Number of entries in the last checkpoint that it cosigned. */
+  readonly size: number;
+  /** Number of entries that it has not cosigned yet. */
+  readonly lag: number;
+  /** Why it did not cosign when it was asked last. */
+  readonly problem?: string;
 }
 
 /** Whether a ledger accepts commands; what it holds can be read in any of these states until it is closed. */

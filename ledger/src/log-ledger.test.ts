@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
+import { Finality } from './finality.js';
 import type { Entry } from './ledger.js';
 import { createKeyPair } from './keys.js';
 import { LogLedger, type KeptEntry, type LogStorage } from './log-ledger.js';
+import { nobody } from './memory.js';
 import { MerkleTree } from './merkle/tree.js';
 import { signCheckpoint } from './note/checkpoint.js';
 import { Replica } from './replica.js';
@@ -46,7 +48,9 @@ function heldLedger() {
   const origin = 'test';
   const checkpoint = signCheckpoint({ origin, size: 0, root: tree.root() }, privateKey);
   const replica = new Replica();
-  const ledger = new LogLedger({ storage, replica, tree, checkpoint, origin, privateKey, clock: () => NOW });
+  const finality = new Finality(nobody(replica, tree), { note: checkpoint, size: 0 });
+  const clock = () => NOW;
+  const ledger = new LogLedger({ storage, replica, tree, checkpoint, origin, privateKey, clock, finality });
   return { storage, ledger, checkpoint };
 }
 

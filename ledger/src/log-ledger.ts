@@ -2,8 +2,18 @@ import { canonicalJson } from './canonical.js';
 import type { SignedCommand } from './commands.js';
 import { leafBytes, ownCommand } from './entry.js';
 import { LedgerError } from './errors.js';
+import type { Finality } from './finality.js';
 import { verifyWithLater } from './keys.js';
-import type { Entry, InclusionProof, Ledger, LedgerState, Receipt, Refusal } from './ledger.js';
+import type {
+  Entry,
+  FinalState,
+  InclusionProof,
+  Ledger,
+  LedgerState,
+  Receipt,
+  Refusal,
+  WitnessState
+} from './ledger.js';
 import { leafHash } from './merkle/hash.js';
 import type { MerkleTree } from './merkle/tree.js';
 import { signCheckpoint } from './note/checkpoint.js';
@@ -43,6 +53,8 @@ export interface LogLedgerOptions {
   readonly privateKey: string;
   /** ms since 1970. */
   readonly clock: () => number;
+  /** Has the checkpoints cosigned. */
+  readonly finality: Finality;
 }
 
 /** Most commands that are kept by one write: bounds how long the first of them waits for the last. */
@@ -133,6 +145,18 @@ export class LogLedger implements Ledger {
     return Promise.resolve({ index, size, hashes });
   }
 
+  finality(index: number): Promise<FinalState> {
+    return Promise.resolve(this.#options.finality.state(index));
+  }
+
+  final(index: number, timeout: number): Promise<FinalState> {
+    return this.#options.finality.wait(index, timeout);
+  }
+
+  witnesses(): readonly WitnessState[] {
+    return this.#options.finality.witnesses();
+  }
+
   state(): LedgerState {
     if (this.#stopped === undefined) {
       return { state: 'serving' };
@@ -161,6 +185,7 @@ export class LogLedger implements Ledger {
     const closed = new LedgerError('CLOSED', 'The ledger is closed. Open it again.');
     this.#stopped ??= closed;
     await this.#running;
+    await this.#options.finality.close();
     await this.#options.storage.close();
     this.#stopped = closed;
   }
@@ -237,6 +262,7 @@ export class LogLedger implements Ledger {
     await storage.keep(kept, note);
     this.#replica.commit(draft);
     this.#checkpoint = { note, size };
+    this.#options.finality.committed({ note, size, entry: kept.at(-1)?.bytes });
   }
 
   /** After a failed write nobody knows what the disk has: nothing more is accepted until it was read again. */

@@ -1,3 +1,4 @@
+import { Finality, type FinalityOptions } from './finality.js';
 import { createKeyPair } from './keys.js';
 import type { Ledger } from './ledger.js';
 import { LogLedger, type LogStorage } from './log-ledger.js';
@@ -27,5 +28,12 @@ export function openMemoryLedger(options: MemoryLedgerOptions = {}): Ledger {
     },
     close: () => Promise.resolve()
   };
-  return new LogLedger({ storage, replica, tree, checkpoint, origin, privateKey, clock });
+  const finality = new Finality(nobody(replica, tree), { note: checkpoint, size: 0 });
+  return new LogLedger({ storage, replica, tree, checkpoint, origin, privateKey, clock, finality });
+}
+
+/** No witness is asked. */
+export function nobody(replica: Replica, tree: MerkleTree): FinalityOptions {
+  const ask = (): Promise<never> => Promise.reject(new Error('there are no witnesses'));
+  return { replica, tree, addresses: [], ask, kept: new Map(), keep: () => Promise.resolve() };
 }

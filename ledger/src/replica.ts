@@ -150,9 +150,10 @@ export class Draft implements View {
    * Decides an entry again that was kept before, at its own time.
    *
    * @param trusted - its signature is known to be good
+   * @param signer - the key that its signature is taken to be good for, where another checks that
    * @returns why it can't have been accepted; undefined when it can
    */
-  replay(stored: StoredEntry, trusted: boolean): string | undefined {
+  replay(stored: StoredEntry, trusted: boolean, signer?: string): string | undefined {
     const { index, time, signed } = stored;
     const next = this.#next();
     if (index !== next) {
@@ -164,7 +165,7 @@ export class Draft implements View {
     if (this.#ids.has(signed.envelope.id) || this.#base.indexOf(signed.envelope.id) !== undefined) {
       return `command id ${signed.envelope.id} was used before`;
     }
-    const answer = (trusted ? undefined : this.#signatureProblem(signed)) ?? this.#accept(signed, time);
+    const answer = (trusted ? undefined : this.#signatureProblem(signed, signer)) ?? this.#accept(signed, time);
     return answer.ok ? undefined : `the rules refuse it: ${answer.message}`;
   }
 

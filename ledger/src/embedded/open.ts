@@ -1,6 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { leafBytes } from '../entry.js';
 import { LedgerError } from '../errors.js';
+import { Finality, type WitnessAddress } from '../finality.js';
 import type { Ledger } from '../ledger.js';
 import { LogLedger } from '../log-ledger.js';
 import { signCheckpoint } from '../note/checkpoint.js';
@@ -8,6 +10,8 @@ import { realDisk, type Disk, type DiskFile } from './disk.js';
 import { EventsFile } from './events-file.js';
 import { FILES, isThere, replaceFile, syncFolder } from './files.js';
 import { corrupt, openIdentity, type LogIdentity } from './identity.js';
+import { askOverHttp } from '../witness/ask.js';
+import { cosignedIn } from './cosigned.js';
 import { takeLock } from './lock.js';
 import { readLog, type LogRead } from './read-log.js';
 import { SEGMENT_SIZE } from './segments.js';
@@ -21,6 +25,8 @@ export interface EmbeddedLedgerOptions {
   readonly clock?: () => number;
   /** Name of the log in its checkpoints, without spaces and plus signs. @defaultValue made from the log's key */
   readonly origin?: string;
+  /** Where the witnesses of organizations are asked. Whose do count, and by which keys, is on the ledger. @defaultValue none */
+  readonly witnesses?: readonly WitnessAddress[];
 }
 
 /**
@@ -60,7 +66,7 @@ export async function openLedgerOn(inner: Inner, options: EmbeddedLedgerOptions)
 
 async function openLocked(
   folder: string,
-  { clock = Date.now, origin }: EmbeddedLedgerOptions,
+  { clock = Date.now, origin, witnesses = [] }: EmbeddedLedgerOptions,
   { disk, segmentSize, snapshotEvery }: Inner,
   unlock: () => Promise<void>
 ): Promise<Ledger> {
@@ -93,12 +99,23 @@ async function openLocked(
       privateKey,
       unlock
     });
-    return new LogLedger({ storage, replica, tree, checkpoint, origin: verifier.name, privateKey, clock });
+    const finality = new Finality(
+      { replica, tree, addresses: witnesses, ask: askOverHttp, ...(await cosignedIn(disk, folder, witnesses)) },
+      { note: checkpoint, size: tree.size, entry: await newest(storage, tree.size) }
+    );
+    return new LogLedger({ storage, replica, tree, checkpoint, origin: verifier.name, privateKey, clock, finality });
   } catch (error) {
     await events.close();
     await file?.close();
     throw error;
   }
+}
+
+async function newest(storage: FileStorage, size: number): Promise<Buffer | undefined> {
+  for await (const entry of size === 0 ? [] : storage.entries(size - 1, size)) {
+    return leafBytes(entry);
+  }
+  return undefined;
 }
 
 interface Loaded {

@@ -123,10 +123,13 @@ class LogReader {
           problem = { ...at, reason: stored, damaged: true };
           break;
         }
-        if (index >= this.#options.trusted) {
-          signatures.push(signatureProblem(draft, leaf, stored, at));
+        const trusted = index < this.#options.trusted;
+        const key = trusted ? undefined : draft.signerOf(stored.signed);
+        const signer = typeof key === 'string' ? key : undefined;
+        if (signer !== undefined) {
+          signatures.push(signatureProblem(signer, leaf, stored, at));
         }
-        const reason = draft.replay(stored, true);
+        const reason = draft.replay(stored, trusted, signer);
         if (reason !== undefined) {
           problem = { ...at, reason, damaged: false };
           break;
@@ -145,21 +148,14 @@ class LogReader {
   }
 }
 
-/** Starts checking a signature on another thread, by the key that is right at this entry. */
+/** Starts checking a signature on another thread. */
 async function signatureProblem(
-  draft: Draft,
+  signer: string,
   leaf: Leaf,
   { signed }: StoredEntry,
   at: Pick<LogProblem, 'file' | 'index' | 'offset'>
 ): Promise<LogProblem | undefined> {
-  const key = draft.signerOf(signed);
-  const refusal =
-    typeof key !== 'string'
-      ? key
-      : (await verifyWithLater(envelopeBytes(leaf.bytes), signed.signature, key))
-        ? undefined
-        : badSignature(signed);
-  return refusal === undefined
+  return (await verifyWithLater(envelopeBytes(leaf.bytes), signed.signature, signer))
     ? undefined
-    : { ...at, reason: `the rules refuse it: ${refusal.message}`, damaged: false };
+    : { ...at, reason: `the rules refuse it: ${badSignature(signed).message}`, damaged: false };
 }

@@ -18,8 +18,15 @@ export function signCheckpoint(checkpoint: Checkpoint, privateKey: string): stri
 
 /** Reads a checkpoint that the log's key signed; undefined when it did not, or this is no checkpoint. */
 export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint | undefined {
-  const [origin, sizeText, rootText, ...rest] = openNote(note, verifier)?.split('\n') ?? [];
-  if (origin !== verifier.name || sizeText === undefined || rootText === undefined || rest.join() !== '') {
+  const text = openNote(note, verifier);
+  const checkpoint = text === undefined ? undefined : parseCheckpoint(text);
+  return checkpoint?.origin === verifier.name ? checkpoint : undefined;
+}
+
+/** Reads the text of a checkpoint, whoever signed it; undefined when it is none. */
+export function parseCheckpoint(text: string): Checkpoint | undefined {
+  const [origin, sizeText, rootText, ...rest] = text.split('\n');
+  if (origin === undefined || sizeText === undefined || rootText === undefined || rest.join() !== '') {
     return undefined;
   }
   const size = Number(sizeText);
