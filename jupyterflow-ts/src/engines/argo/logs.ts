@@ -51,6 +51,7 @@ async function* readAttempt(
 ): AsyncGenerator<string> {
   const position: Position = {};
   while (!signal.aborted) {
+    const before = seen.workflow;
     const { attempts, template } = attemptsIn(seen, job);
     const node = attempts[number - 1];
     const isGoing = node === undefined ? !isDone(seen, job) : !isFinished(node);
@@ -61,7 +62,7 @@ async function* readAttempt(
     }
     if (!follow || !isGoing) return;
     // Whether the container has ended is known when Argo has seen it.
-    await seen.changed.next(AbortSignal.any([signal, AbortSignal.timeout(REOPEN_MS)]));
+    if (seen.workflow === before) await seen.changed.next(AbortSignal.any([signal, AbortSignal.timeout(REOPEN_MS)]));
   }
 }
 

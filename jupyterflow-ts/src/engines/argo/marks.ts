@@ -1,7 +1,9 @@
 /** Labels by which runs are found; values are short. */
 export const LABEL = {
   /** Name of the workflow. */
-  workflow: 'jupyterflow.io/workflow'
+  workflow: 'jupyterflow.io/workflow',
+  /** Of templates: the job of the file that this one is a copy of. */
+  group: 'jupyterflow.io/group'
 } as const;
 
 /** What is kept with a run beside its spec. */

@@ -39,6 +39,7 @@ export interface WorkflowSpec {
 
 export interface Template {
   readonly name: string;
+  readonly steps?: readonly (readonly DagTask[])[];
   readonly dag?: { readonly tasks?: readonly DagTask[]; readonly failFast?: boolean };
   readonly container?: Container;
   readonly script?: Container;
@@ -56,6 +57,7 @@ export interface DagTask {
 }
 
 export interface Container {
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly image?: string;
   readonly resources?: { readonly limits?: Readonly<Record<string, string | number>> };
 }

@@ -6,6 +6,10 @@ const facts: JobFacts = { image: 'python:9', memory: '512Mi', timeout: 60, deadl
 test.each([
   ['main: Error (exit code 3)', 'exited with code 3'],
   ['main: Error (exit code 139)', 'exited with code 139 (SIGSEGV)'],
+  [
+    'main: Error (exit code 64): failed to find name in PATH: exec: "x": executable file not found in $PATH',
+    'exited with code 127'
+  ],
   ['main: OOMKilled (exit code 137)', 'ran out of memory: it used more than its limit of 512Mi (OOMKilled)'],
   [
     'ImagePullBackOff: Back-off pulling image "python:9"',
@@ -65,6 +69,7 @@ test('what is not known of the job is left out', () => {
 test.each([
   ['main: OOMKilled (exit code 137)', 137],
   ['main: Error (exit code 1): oops (exit code 2)', 1],
+  ['main: Error (exit code 64): failed to find name in PATH: exec: "x": executable file not found in $PATH', 127],
   ['wait: Error (exit code 64)', undefined],
   ['pod deleted', undefined]
 ])('the exit code in %s', (message, code) => {

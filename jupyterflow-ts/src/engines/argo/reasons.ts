@@ -59,6 +59,7 @@ const RULES: readonly Rule[] = [
     () =>
       "this cluster runs registered WorkflowTemplates only (templateReferencing: Strict or Secure in the workflow controller's ConfigMap)"
   ],
+  [/executable file not found in \$PATH/, () => describeExit(NOT_FOUND)],
   [/^main: \w+ \(exit code (\d+)\)(?:: (.*))?$/s, match => describeExit(Number(match[1]))],
   [/^wait: .*(?:no such file or directory|does not exist)/s, () => 'an output of the job is missing'],
   [/^Backoff for (.*)/s, match => `waits ${match[1] ?? 'a while'} before its next attempt`]
@@ -73,8 +74,12 @@ export function inPlainWords(message: string, facts: JobFacts = {}): string {
   return message;
 }
 
+/** Exit code of a shell for a command that is not there; Argo's own for it is 64. */
+const NOT_FOUND = 127;
+
 /** `exit code 137` of `main: OOMKilled (exit code 137)`. */
 export function exitCodeIn(message: string): number | undefined {
+  if (/executable file not found in \$PATH/.test(message)) return NOT_FOUND;
   const match = /^main: .*?\(exit code (\d{1,3})\)/s.exec(message);
   return match === null ? undefined : Number(match[1]);
 }

@@ -125,6 +125,21 @@ test.each<[string, readonly DagTask[], WorkflowStatus, string, string | undefine
     'job a: exited with code 3'
   ],
   [
+    'with failFast jobs that wait are Omitted after the first failure, unless they ask for another end',
+    [
+      { name: 'a', template: 'a' },
+      { name: 'slow', template: 'slow' },
+      { name: 'next', template: 'next', depends: 'slow' },
+      { name: 'mend', template: 'mend', depends: 'a.Failed && slow' }
+    ],
+    statusOf('Running', [
+      { name: 'wf.a', ...failed },
+      { name: 'wf.slow', phase: 'Running', finishedAt: null }
+    ]),
+    'a Failed/1 3 (exited with code 3), slow Running/1, next Omitted/0 (a failed), mend Pending/0',
+    undefined
+  ],
+  [
     'a Retry node counts its attempts and tells the last one',
     ONE,
     statusOf('Failed', [
@@ -297,6 +312,45 @@ test('the exit handler is the last job', () => {
   const status = statusOf('Failed', [{ name: 'wf.a' }, { name: 'wf.onExit', ...failed }]);
   const run = runOf(workflow(ONE, status, { spec: { onExit: 'on-exit' } }));
   expect(inShort(run.jobs)).toBe('a Succeeded/1 0, on-exit Failed/1 3 (exited with code 3)');
+});
+
+test('an exit handler with a condition is the step of its template', () => {
+  const templates = [
+    { name: 'dag', dag: { tasks: ONE } },
+    { name: 'on-exit-when', steps: [[{ name: 'mend', template: 'mend' }]] }
+  ];
+  const status = statusOf('Succeeded', [
+    { name: 'wf.a' },
+    { name: 'wf.onExit', type: 'Steps' },
+    { name: 'wf.onExit[0].mend', type: 'Skipped', phase: 'Skipped' }
+  ]);
+  const run = runOf(workflow(ONE, status, { spec: { onExit: 'on-exit-when', templates } }));
+  expect(inShort(run.jobs)).toBe('a Succeeded/1 0, mend Skipped/0');
+});
+
+test('jobs have the names that their templates say, also when tasks could not have them', () => {
+  const container = (value: string): object => ({ container: { env: [{ name: 'JUPYTERFLOW_JOB', value }] } });
+  const templates = [
+    {
+      name: 'dag',
+      dag: {
+        tasks: [
+          { name: 'split-job', template: 'split' },
+          { name: 't-1', template: 't-1', dependencies: ['split-job'] },
+          { name: 'u', template: 'u', withItems: [1], dependencies: ['t-1'] }
+        ]
+      }
+    },
+    { name: 'split', ...container('split') },
+    { name: 't-1', metadata: { labels: { 'jupyterflow.io/group': 't' } }, ...container('t-1') },
+    { name: 'u', ...container('u-{{inputs.parameters.copy}}') }
+  ];
+  const { jobs } = runOf(workflow([], statusOf('Running', [{ name: 'wf.split-job' }]), { spec: { templates } }));
+  expect(jobs.map(({ name, group, dependsOn, phase }) => [name, group, dependsOn, phase])).toEqual([
+    ['split', undefined, [], 'Succeeded'],
+    ['t-1', 't', ['split'], 'Pending'],
+    ['u-0', 'u', ['t-1'], 'Pending']
+  ]);
 });
 
 test('a result of the cache is no attempt', () => {

@@ -3,7 +3,7 @@ import type { EngineJob, EngineRun } from '../engine.js';
 import { defined } from './defined.js';
 import { ANNOTATION } from './marks.js';
 import { attemptsOf, itemsOf, nodesOf, type Nodes } from './nodes.js';
-import type { NodeStatus, WorkflowObject } from './objects.js';
+import type { NodeStatus, WorkflowObject, WorkflowSpec } from './objects.js';
 import { exitOutlineOf, outlineOf, type JobOutline } from './outline.js';
 import { deadlinePassed, exitCodeIn, inPlainWords } from './reasons.js';
 
@@ -29,6 +29,7 @@ export function runOf(workflow: WorkflowObject): EngineRun {
   const stopped = metadata.annotations?.[ANNOTATION.stopReason];
   const jobs = withOmissions(
     jobNodesOf(workflow, nodes).map(job => jobOf(job, nodes, { isOver, stopped })),
+    workflow.spec,
     isOver
   );
   const state = isOver && phase !== 'Succeeded' && stopped !== undefined ? 'Error' : phase;
@@ -46,23 +47,24 @@ export function runOf(workflow: WorkflowObject): EngineRun {
 /** The jobs of a run in the order of its plan, `onExit` last, each with its node. */
 export function jobNodesOf({ metadata, spec }: WorkflowObject, nodes: Nodes): readonly JobNode[] {
   const jobs = outlineOf(spec).flatMap(outline =>
-    copiesOf(outline, nodes.byName.get(`${metadata.name}.${outline.task}`), nodes)
+    copiesOf(outline, nodes.byName.get(`${metadata.name}.${outline.node}`), nodes)
   );
   const exit = exitOutlineOf(spec);
   if (exit === undefined) return jobs;
-  return [...jobs, defined({ name: exit.task, outline: exit, node: nodes.byName.get(`${metadata.name}.onExit`) })];
+  const node = nodes.byName.get(`${metadata.name}.${exit.node}`);
+  return [...jobs, defined({ name: exit.name, outline: exit, node })];
 }
 
 function copiesOf(outline: JobOutline, node: NodeStatus | undefined, nodes: Nodes): readonly JobNode[] {
-  const { task, copies } = outline;
-  if (copies === undefined) return [defined({ name: task, outline, node })];
+  const { name, group, copies } = outline;
+  if (copies === undefined) return [defined({ name, group, outline, node })];
   const items = node === undefined ? new Map<number, NodeStatus>() : itemsOf(node, nodes);
   const count = copies === 'dynamic' ? Math.max(0, ...[...items.keys()].map(place => place + 1)) : copies;
-  if (count === 0) return [defined({ name: task, outline, node })];
+  if (count === 0) return [defined({ name, outline, node })];
   // A group that was skipped or could not be expanded stands for all of its copies.
   const whole = node?.type === 'TaskGroup' && items.size > 0 ? undefined : node;
   return Array.from({ length: count }, (_, place) =>
-    defined({ name: `${task}-${place}`, group: task, outline, node: items.get(place) ?? whole })
+    defined({ name: `${name}-${place}`, group: name, outline, node: items.get(place) ?? whole })
   );
 }
 
@@ -125,9 +127,11 @@ function phaseOf(node: NodeStatus, last: NodeStatus): JobState {
 }
 
 function exitCodeOf({ outputs, message, type }: NodeStatus, phase: JobState): number | undefined {
+  const told = exitCodeIn(message ?? '');
+  if (told !== undefined) return told;
   const text = outputs?.exitCode;
   if (text !== undefined && /^\d{1,3}$/.test(text)) return Number(text);
-  return (phase === 'Succeeded' && type === 'Pod' ? 0 : undefined) ?? exitCodeIn(message ?? '');
+  return phase === 'Succeeded' && type === 'Pod' ? 0 : undefined;
 }
 
 function outputsOf(node: NodeStatus, last: NodeStatus): Readonly<Record<string, string>> | undefined {
@@ -136,22 +140,33 @@ function outputsOf(node: NodeStatus, last: NodeStatus): Readonly<Record<string, 
   return Object.fromEntries(parameters.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Says of jobs that will never begin which one is to blame. */
-function withOmissions(jobs: readonly EngineJob[], isOver: boolean): readonly EngineJob[] {
+/** Jobs that will never begin are Omitted before Argo says so, and each names the job that is to blame. */
+function withOmissions(jobs: readonly EngineJob[], spec: WorkflowSpec, isOver: boolean): readonly EngineJob[] {
   const first = jobs.find(job => isBad(job.phase));
   if (first === undefined) return jobs;
-  const notDone = new Set<string>();
-  for (const { name, group, phase } of jobs) {
-    if (!isBad(phase) && phase !== 'Omitted') continue;
-    notDone.add(name);
-    if (group !== undefined) notDone.add(group);
-  }
+  const barred = barredJobs(spec);
+  const notDone = new Set(jobs.flatMap(job => (isBad(job.phase) || job.phase === 'Omitted' ? namesOf(job) : [])));
   return jobs.map(job => {
-    if (job.phase !== 'Omitted') return job;
+    const neverBegins = job.phase === 'Pending' && job.attempts === 0 && namesOf(job).some(name => barred.has(name));
+    if (job.phase !== 'Omitted' && !neverBegins) return job;
     const parent = job.dependsOn.find(name => notDone.has(name));
-    if (parent === undefined && !isOver) return job;
-    return { ...job, reason: parent === undefined ? `${first.name} failed` : `${parent} did not succeed` };
+    if (parent === undefined && !isOver && !neverBegins) return job;
+    const reason = parent === undefined ? `${first.name} failed` : `${parent} did not succeed`;
+    return { ...job, phase: 'Omitted', reason };
   });
+}
+
+/** Jobs and groups that failFast keeps from beginning after a failure: all that do not ask for another end than success. */
+function barredJobs(spec: WorkflowSpec): ReadonlySet<string> {
+  const dag = (spec.templates ?? []).find(({ name }) => name === spec.entrypoint)?.dag;
+  if (dag === undefined || dag.failFast === false) return new Set();
+  const asks = (dag.tasks ?? []).filter(({ depends = '' }) => /\.(?:Failed|Errored|Omitted)\b/.test(depends));
+  const nodes = new Set(asks.map(({ name }) => name));
+  return new Set(outlineOf(spec).flatMap(({ name, node }) => (nodes.has(node) ? [] : [name])));
+}
+
+function namesOf({ name, group }: EngineJob): readonly string[] {
+  return group === undefined ? [name] : [name, group];
 }
 
 function reasonOf(
