@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import { compile } from 'jupyterflow-ts/core';
+import { diagnosticPages } from './diagnostics.mjs';
 import { pagesWithTables, withTables } from './tables.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,6 +31,12 @@ test.each(blocks('yaml'))('the workflow in %s is right', (_, text) => {
 
 test.each(pagesWithTables)('the tables of %s are what the code says', async page => {
   expect(read(`docs/${page}`)).toBe(await withTables(page));
+});
+
+test('the pages about diagnostics are what the code says', async () => {
+  const pages = await diagnosticPages();
+  expect(readdirSync(`${root}docs/diagnostics`).sort()).toEqual(Object.keys(pages).sort());
+  expect(Object.fromEntries(Object.keys(pages).map(name => [name, read(`docs/diagnostics/${name}`)]))).toEqual(pages);
 });
 
 test('every npm script that a page names exists', () => {

@@ -47,6 +47,13 @@ test.each([
     '- echo "good bye"',
     ['2:3-18 info command-split: split as a shell does, into 2 words; JupyterFlow 0.0.4 cut at each space, into 3']
   ],
+  [
+    '- |\n  echo a\n  echo b',
+    [
+      '2:3-5:1 warning command-lines: the lines of this command are read as the words of one command (Write them under `script:`, or put a \\ before the line breaks if it is one.)'
+    ]
+  ],
+  ['- {command: [echo, "a\\nb"]}\n- >-\n  echo a\n  b', []],
   ['- {command: "a | b # c", cmd_mode: shell}', []]
 ])('%s', (job, diagnostics) => {
   expect(diagnose(`jobs:\n${job}\n`)).toEqual(diagnostics);

@@ -55,10 +55,22 @@ function checkWords(command: ScalarNode): readonly Problem[] {
     const message = `\`${operator}\` is an ordinary word here`;
     problems.push(warning('command-operator', spanWithin(command, at, at + operator.length), message, hint));
   }
+  if (hasLines(text, split.words)) {
+    const message = 'the lines of this command are read as the words of one command';
+    const hint = 'Write them under `script:`, or put a \\ before the line breaks if it is one.';
+    problems.push(warning('command-lines', command.span, message, hint));
+  }
   const old = text.split(' ');
   if (/['"\\]/.test(text) && JSON.stringify(old) !== JSON.stringify(split.words)) {
     const message = `split as a shell does, into ${split.words.length} words; JupyterFlow 0.0.4 cut at each space, into ${old.length}`;
     problems.push(info('command-split', command.span, message));
   }
   return problems;
+}
+
+/** Is there a line break between words, which no backslash takes away? */
+function hasLines(text: string, words: readonly string[]): boolean {
+  const breaks = (part: string): number => part.split('\n').length - 1;
+  const escaped = text.split('\\\n').length - 1;
+  return breaks(text.trim()) > words.reduce((sum, word) => sum + breaks(word), escaped);
 }

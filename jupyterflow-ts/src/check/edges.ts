@@ -22,6 +22,8 @@ export const MAX_EDGES = 500_000;
 /** The edges that `dags` and `needs` spell, and what is wrong with them: their syntax, and jobs that don't exist. */
 export function readEdges(model: Model): Edges {
   const reader = new EdgeReader(model);
+  // Without jobs every edge would be wrong, and say nothing new.
+  if (model.jobs.length === 0) return reader;
   reader.readDags(valueOf(model.root, 'dags'));
   for (const unit of model.unitOfFileJob) reader.readNeeds(unit);
   return reader;

@@ -1,3 +1,4 @@
+import type { DiagnosticId } from '../catalogue/index.js';
 import { findExpressions, type Expression, type ExpressionToken } from '../expression/syntax.js';
 import {
   entryOf,
@@ -216,6 +217,6 @@ function isOpen(place: Place): boolean {
   return place === 'text' || place === 'env';
 }
 
-function problem(id: string, message: string, hint?: string): Problem {
+function problem(id: DiagnosticId, message: string, hint?: string): Problem {
   return error(id, { start: 0, end: 0 }, message, hint);
 }

@@ -3,7 +3,7 @@ import { diagnose } from '../testing/diagnose.js';
 test.each([
   [
     '{command: a, name: 1st}',
-    "2:22-25 error job-name-invalid: `1st` can't be the name of a job (Use letters, digits and -, with a letter first: st)"
+    "2:22-25 error job-name-invalid: `1st` can't be the name of a job (Use letters, digits and -, with a letter first: step-1st)"
   ],
   [
     '{command: a, name: my_job}',

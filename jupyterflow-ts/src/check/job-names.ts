@@ -68,7 +68,8 @@ function checkDynamicCopies(model: Model): readonly Problem[] {
 function checkName(name: string, copied: boolean): Problem | undefined {
   const nowhere = { start: 0, end: 0 };
   if (!NAME.test(name)) {
-    const safe = name.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^[^a-zA-Z]+|-+$/g, '');
+    const words = name.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+    const safe = /^\d/.test(words) ? `step-${words}` : words;
     const hint = `Use letters, digits and -, with a letter first${safe === '' ? '.' : `: ${safe}`}`;
     return error('job-name-invalid', nowhere, `\`${name}\` can't be the name of a job`, hint);
   }

@@ -1,10 +1,14 @@
 import type { Diagnostic } from '@jupyterflow/schema';
+import type { DiagnosticId } from '../catalogue/index.js';
 import type { Span } from './node.js';
+
+/** Of a workflow file one of the catalogue; the configuration has its own. */
+export type ProblemId = DiagnosticId | `config-${string}`;
 
 /** A diagnostic before its offsets are made lines and columns. */
 export interface Problem {
   /** Stable name of the rule. */
-  readonly id: string;
+  readonly id: ProblemId;
   readonly severity: Diagnostic['severity'];
   readonly message: string;
   readonly span: Span;
@@ -13,14 +17,14 @@ export interface Problem {
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }
 
-export function error(id: string, span: Span, message: string, hint?: string): Problem {
+export function error(id: ProblemId, span: Span, message: string, hint?: string): Problem {
   return { id, severity: 'error', span, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-export function warning(id: string, span: Span, message: string, hint?: string): Problem {
+export function warning(id: ProblemId, span: Span, message: string, hint?: string): Problem {
   return { ...error(id, span, message, hint), severity: 'warning' };
 }
 
-export function info(id: string, span: Span, message: string, hint?: string): Problem {
+export function info(id: ProblemId, span: Span, message: string, hint?: string): Problem {
   return { ...error(id, span, message, hint), severity: 'info' };
 }
