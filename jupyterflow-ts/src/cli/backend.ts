@@ -32,6 +32,11 @@ export interface ListOptions {
   readonly limit?: number;
 }
 
+export interface RetryRequest {
+  /** Jobs and groups that run again though they Succeeded. */
+  readonly from: readonly string[];
+}
+
 /** Where runs are: a platform, or this machine. What can't be done rejects with a `Failure`. */
 export interface Backend {
   submit(request: SubmitRequest): Promise<RunView>;
@@ -42,6 +47,8 @@ export interface Backend {
   list(options?: ListOptions): Promise<readonly RunView[]>;
   logs(id: string, job: string, options: BackendLogOptions): AsyncIterable<string>;
   stop(id: string): Promise<void>;
+  /** Goes on with a finished run: what did not succeed runs again, and what `from` names, with all that depends on it. */
+  retry(id: string, request: RetryRequest): Promise<RunView>;
   remove(id: string): Promise<void>;
 }
 

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { conformance, type ConformanceContext } from './conformance.js';
+import type { Plan } from '../plan/plan.js';
+import type { Submission } from './engine.js';
 import { openLocalEngine, type LocalEngine } from './local/index.js';
 
 describe.each(['bubblewrap', 'none'] as const)('the local engine with sandbox %s', sandbox => {
@@ -26,11 +28,13 @@ describe.each(['bubblewrap', 'none'] as const)('the local engine with sandbox %s
     await mkdir(workspace, { recursive: true });
     const home = { hostPath, mountPath: '/home/jovyan', workspace: 'work' };
     let runs = 0;
+    const again = (id: string, plan: Plan): Submission => ({ id, plan, home, mounts: new Map() });
     return {
       engine,
+      again,
       submit(plan, more) {
         runs += 1;
-        return engine.submit({ id: `run-${count}-${runs}`, plan, home, mounts: new Map(), ...more });
+        return engine.submit({ ...again(`run-${count}-${runs}`, plan), ...more });
       },
       read: file => readFile(join(workspace, file), 'utf8').catch(() => undefined),
       async write(file, text) {

@@ -17,8 +17,19 @@ export interface Engine {
   logs(id: string, job: string, options?: LogOptions): AsyncIterable<string>;
   /** Ends the run and every process of it; resolves when none is left. A finished run stays as it is. */
   stop(id: string, reason: string): Promise<void>;
+  /**
+   * Goes on with a finished run: jobs that Succeeded or were Skipped stay with their outputs; the others, those that are
+   * other than before, and what depends on them run again, each with its next attempt. The submission is of the same run
+   * and the same jobs. An engine whose place has no such thing leaves this out.
+   */
+  retry?(submission: Submission, options?: RetryOptions): Promise<EngineRun>;
   /** Forgets a finished run and its logs. */
   remove(id: string): Promise<void>;
+}
+
+export interface RetryOptions {
+  /** Jobs and groups that run again though they Succeeded, with all that depends on them. */
+  readonly from?: readonly string[];
 }
 
 export interface LogOptions {
@@ -108,6 +119,7 @@ export type EngineErrorCode =
   | 'UNKNOWN_RUN'
   | 'RUN_EXISTS'
   | 'RUN_ACTIVE'
+  | 'RUN_SUCCEEDED'
   | 'SECRET_MISSING'
   | 'UNKNOWN_JOB'
   /** The place where a job ran has thrown its log away. */

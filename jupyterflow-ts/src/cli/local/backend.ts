@@ -18,6 +18,7 @@ import {
   type Backend,
   type BackendLogOptions,
   type ListOptions,
+  type RetryRequest,
   type RunView,
   type SubmitRequest
 } from '../backend.js';
@@ -25,16 +26,21 @@ import { EXIT, Failure } from '../failure.js';
 import { HOW_TO_SET_PLATFORM } from '../settings.js';
 import { startSupervisor } from './start.js';
 import { RunStore, type StoredRun } from './store.js';
+import type { LocalSettings } from './supervise.js';
 
 const POLL_MS = 100;
+
+export interface LocalOptions extends Omit<LocalSettings, 'sandbox'> {
+  readonly sandbox: boolean;
+}
 
 /** Runs of this machine. Each is carried out by a process of its own; this one only reads what that one writes. */
 export class LocalBackend implements Backend {
   readonly #store = new RunStore();
-  readonly #sandbox: boolean;
+  readonly #settings: LocalSettings;
 
-  constructor(options: { readonly sandbox: boolean }) {
-    this.#sandbox = options.sandbox;
+  constructor({ sandbox, ...limits }: LocalOptions) {
+    this.#settings = { sandbox: sandbox ? 'bubblewrap' : 'none', ...limits };
   }
 
   async submit({ source, compilation, workspace }: SubmitRequest): Promise<RunView> {
@@ -45,10 +51,12 @@ export class LocalBackend implements Backend {
     await this.#store.create(id);
     try {
       await startSupervisor({
-        about: { id, workflow: plan.name, workspace, sourceDigest: digest(source.text) },
-        plan,
-        home: homeOf(workspace),
-        sandbox: this.#sandbox ? 'bubblewrap' : 'none'
+        order: {
+          about: { id, workflow: plan.name, workspace, sourceDigest: digest(source.text) },
+          plan,
+          home: homeOf(workspace),
+          settings: this.#settings
+        }
       });
     } catch (error) {
       await rm(this.#store.folderOf(id), { recursive: true, force: true });
@@ -103,6 +111,22 @@ export class LocalBackend implements Backend {
     if (run.finishedAt !== undefined) return;
     sendSignal(about.supervisor.pid, 'SIGTERM');
     while ((await this.#read(id)).run.finishedAt === undefined) await pause(POLL_MS);
+  }
+
+  async retry(id: string, { from }: RetryRequest): Promise<RunView> {
+    const { about, run } = await this.#read(id);
+    if (run.finishedAt === undefined) {
+      const hint = `Stop it first: jupyterflow stop ${id}`;
+      throw new Failure(EXIT.usage, `the run ${id} is going`, { code: 'RUN_ACTIVE', hint });
+    }
+    const order = await this.#store.readOrder(id);
+    if (order === undefined) {
+      const hint = `Start it anew: jupyterflow run -f ${about.workspace}/workflow.yaml`;
+      throw new Failure(EXIT.usage, `the run ${id} is too old to go on`, { code: 'RUN_TOO_OLD', hint });
+    }
+    while (await this.#store.isSupervised(about)) await pause(POLL_MS);
+    await startSupervisor({ order, from });
+    return this.get(id);
   }
 
   async remove(id: string): Promise<void> {

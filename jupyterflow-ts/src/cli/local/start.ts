@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { EXIT, Failure } from '../failure.js';
-import type { Answer, Order } from './supervise.js';
+import { secretsFolder } from './secrets.js';
+import type { Answer, Task } from './supervise.js';
 
 /** Starts a process of its own that carries the run out and outlives this command; resolves when the run is accepted. */
-export async function startSupervisor(order: Order): Promise<void> {
+export async function startSupervisor(task: Task): Promise<void> {
   const program = process.argv[1] ?? '';
   const child = spawn(process.execPath, [program, 'supervise'], {
     detached: true,
@@ -12,17 +13,22 @@ export async function startSupervisor(order: Order): Promise<void> {
     env: process.env
   });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(JSON.stringify(order));
+  child.stdin.end(JSON.stringify(task));
   const answer = await readAnswer(child.stdout);
   child.stdout.destroy();
   child.unref();
   if (answer.accepted) return;
-  const hint =
-    answer.code === 'SANDBOX_MISSING'
-      ? 'Install bubblewrap, or use --no-sandbox for workflows without leased data.'
-      : undefined;
-  throw new Failure(EXIT.failed, answer.message, { code: answer.code, ...(hint === undefined ? {} : { hint }) });
+  const hint = HINTS[answer.code]?.();
+  const exit =
+    answer.code === 'SECRET_MISSING' ? EXIT.refused : answer.code === 'UNKNOWN_JOB' ? EXIT.usage : EXIT.failed;
+  throw new Failure(exit, answer.message, { code: answer.code, ...(hint === undefined ? {} : { hint }) });
 }
+
+const HINTS: Readonly<Record<string, (() => string) | undefined>> = {
+  SANDBOX_MISSING: () => 'Install bubblewrap, or use --no-sandbox for workflows without leased data.',
+  SECRET_MISSING: () => `Each key of a secret is a file that only you can read: ${secretsFolder()}/NAME/KEY`,
+  RUN_SUCCEEDED: () => 'Name the jobs that are to run again: --from JOB.'
+};
 
 async function readAnswer(stream: NodeJS.ReadableStream): Promise<Answer> {
   let text = '';

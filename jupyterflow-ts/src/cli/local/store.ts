@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineRun } from '../../engines/engine.js';
 import { readRecord } from '../../engines/local/records.js';
+import type { Order } from './supervise.js';
 import { isAlive, type ProcessIdentity } from '../../engines/local/processes.js';
 
 /** What the engine does not know of a run. */
@@ -47,16 +48,18 @@ export class RunStore {
     await mkdir(this.folderOf(id), { mode: 0o700 });
   }
 
-  async writeAbout(about: About): Promise<void> {
-    const path = join(this.folderOf(about.id), 'about.json');
-    const file = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(about));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.new`, path);
+  writeAbout(about: About): Promise<void> {
+    return writeJson(join(this.folderOf(about.id), 'about.json'), about);
+  }
+
+  /** Keeps what is needed to go on with the run; only the user can read it. */
+  writeOrder(order: Order): Promise<void> {
+    return writeJson(join(this.folderOf(order.about.id), 'order.json'), order);
+  }
+
+  /** Undefined for a run of a version that kept none. */
+  readOrder(id: string): Promise<Order | undefined> {
+    return readJson(join(this.folderOf(id), 'order.json'));
   }
 
   async ids(): Promise<readonly string[]> {
@@ -82,6 +85,17 @@ export class RunStore {
 function defaultFolder(): string {
   const data = process.env['XDG_DATA_HOME'];
   return join(data?.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'jupyterflow', 'runs');
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  const file = await open(`${path}.new`, 'w', 0o600);
+  try {
+    await file.writeFile(JSON.stringify(value));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
 }
 
 async function readJson<T>(path: string): Promise<T | undefined> {

@@ -1,16 +1,35 @@
-import { EngineError, type Home } from '../../engines/engine.js';
+import { EngineError, type Home, type Submission } from '../../engines/engine.js';
 import { openLocalEngine } from '../../engines/local/index.js';
 import { identify } from '../../engines/local/processes.js';
 import type { Plan } from '../../plan/plan.js';
 import { pythonPrefixes } from './prefixes.js';
+import { localSecrets } from './secrets.js';
 import { RunStore, type About } from './store.js';
 
-/** What the command hands to the process that carries its run out, on stdin. */
+/** How runs are carried out, as long as nothing else is said for a run. */
+export interface LocalSettings {
+  readonly sandbox: 'bubblewrap' | 'none';
+  /** Jobs at once. Default: the number of processors. */
+  readonly slots?: number;
+  /** Processors that jobs at once may ask for. */
+  readonly cpu?: number;
+  /** Bytes of memory that jobs at once may ask for. */
+  readonly memory?: number;
+}
+
+/** What carries a run out needs to know, also when it is gone on with. Kept with the run. */
 export interface Order {
   readonly about: Omit<About, 'supervisor'>;
   readonly plan: Plan;
   readonly home: Home;
-  readonly sandbox: 'bubblewrap' | 'none';
+  readonly settings: LocalSettings;
+}
+
+/** What the command hands to the process that carries its run out, on stdin. */
+export interface Task {
+  readonly order: Order;
+  /** The run goes on, with these jobs again. Absent: it is a new one. */
+  readonly from?: readonly string[];
 }
 
 /** The one line that process answers on stdout. */
@@ -21,11 +40,12 @@ export type Answer =
 export async function supervise(): Promise<void> {
   let text = '';
   for await (const chunk of process.stdin) text += String(chunk);
-  const answer = await carryOut(JSON.parse(text) as Order);
+  const answer = await carryOut(JSON.parse(text) as Task);
   process.stdout.end(`${JSON.stringify(answer)}\n`);
 }
 
-async function carryOut({ about, plan, home, sandbox }: Order): Promise<Answer> {
+async function carryOut({ order, from }: Task): Promise<Answer> {
+  const { about, plan, home, settings } = order;
   const { id } = about;
   const store = new RunStore();
   const supervisor = await identify(process.pid);
@@ -33,14 +53,16 @@ async function carryOut({ about, plan, home, sandbox }: Order): Promise<Answer> 
   try {
     const engine = await openLocalEngine({
       folder: store.engineFolder(id),
-      sandbox,
+      ...settings,
       readOnly: await pythonPrefixes(process.env['PATH'] ?? ''),
       env: inheritedEnvironment()
     });
+    await store.writeOrder(order);
     await store.writeAbout({ ...about, supervisor });
-    const mounts = new Map(plan.jobs.map(job => [job.name, []]));
     process.on('SIGTERM', () => void engine.stop(id, 'stopped by the user'));
-    await engine.submit({ id, plan, home, mounts }).catch(async (error: unknown) => {
+    const submission: Submission = { id, plan, home, mounts: new Map(), secrets: localSecrets };
+    const accepted = from === undefined ? engine.submit(submission) : engine.retry(submission, { from });
+    await accepted.catch(async (error: unknown) => {
       await engine.close('refused');
       throw error;
     });

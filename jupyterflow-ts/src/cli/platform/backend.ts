@@ -6,6 +6,7 @@ import {
   type Backend,
   type BackendLogOptions,
   type ListOptions,
+  type RetryRequest,
   type RunView,
   type SubmitRequest
 } from '../backend.js';
@@ -68,6 +69,10 @@ export class PlatformBackend implements Backend {
 
   async stop(id: string): Promise<void> {
     await this.#api.request(`${pathOf(id)}/stop`, { method: 'POST', body: {} });
+  }
+
+  async retry(id: string, { from }: RetryRequest): Promise<RunView> {
+    return this.#api.write<Run>(`${pathOf(id)}/retry`, from.length === 0 ? {} : { from });
   }
 
   async remove(id: string): Promise<void> {

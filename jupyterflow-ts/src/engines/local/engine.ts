@@ -1,17 +1,25 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EngineError, type EngineJob, type EngineRun, type LogOptions, type Submission } from '../engine.js';
+import {
+  EngineError,
+  type EngineJob,
+  type EngineRun,
+  type LogOptions,
+  type RetryOptions,
+  type Submission
+} from '../engine.js';
+import { digestsOf, earlierOf } from './again.js';
 import type { Budget } from './budget.js';
 import { checkSubmission, workdirOf } from './check.js';
 import { commandOf, environmentOf, type Command } from './command.js';
 import type { Fifos } from './fifos.js';
 import type { LocalEngine } from './index.js';
-import type { Journal } from './journal.js';
+import type { Beginning, Journal } from './journal.js';
 import { readLog } from './log-reader.js';
 import { LogWriter } from './log.js';
 import { readOutputs } from './outputs.js';
-import { removeTree, type Records } from './records.js';
-import { ActiveRun, logPath, type JobEnd, type RunOutcome } from './run.js';
+import { readRecord, removeTree, type Records } from './records.js';
+import { ActiveRun, logPath, type Earlier, type JobEnd, type RunOutcome } from './run.js';
 import type { AttemptEnd, Sandbox } from './sandbox.js';
 import { resolveSecrets, type Secrets } from './secrets.js';
 import { Signal } from './signal.js';
@@ -75,23 +83,24 @@ export class Engine implements LocalEngine {
   }
 
   async submit(submission: Submission): Promise<EngineRun> {
-    if (this.#closing !== undefined) throw new Error('the engine is closed');
-    checkSubmission(submission);
     const { id } = submission;
-    if (this.#entries.has(id) || this.#accepting.has(id))
-      throw new EngineError('RUN_EXISTS', `there is a run ${id} already`);
-    this.#accepting.add(id);
-    try {
-      const secrets = await this.#prepare(submission);
-      const run = new ActiveRun(submission, Date.now());
-      const journal = await this.#create(run);
-      const entry = entryOf(run.snapshot());
-      this.#entries.set(id, entry);
-      return this.#accept({ run, journal, secrets, entry, waits: new Map(), saving: false });
-    } finally {
-      this.#accepting.delete(id);
-      this.#settled.notify();
-    }
+    return this.#accepted(submission, () => {
+      if (this.#entries.has(id)) throw new EngineError('RUN_EXISTS', `there is a run ${id} already`);
+      return Promise.resolve(undefined);
+    });
+  }
+
+  async retry(submission: Submission, { from = [] }: RetryOptions = {}): Promise<EngineRun> {
+    const { id, plan } = submission;
+    return this.#accepted(submission, async () => {
+      const { published, going } = this.#entry(id);
+      if (going !== undefined) throw new EngineError('RUN_ACTIVE', `the run ${id} is going`);
+      if (published.state === 'Succeeded' && from.length === 0) {
+        throw new EngineError('RUN_SUCCEEDED', `the run ${id} Succeeded; name the jobs that are to run again`);
+      }
+      const record = await readRecord(this.#parts.records.folderOf(id));
+      return earlierOf(plan, record ?? { run: published, processes: [] }, from);
+    });
   }
 
   get(id: string): Promise<EngineRun | undefined> {
@@ -133,7 +142,7 @@ export class Engine implements LocalEngine {
 
   async remove(id: string): Promise<void> {
     const entry = this.#entry(id);
-    if (entry.going !== undefined)
+    if (entry.going !== undefined || this.#accepting.has(id))
       throw new EngineError('RUN_ACTIVE', `the run ${id} is going; stop it before it is removed`);
     this.#entries.delete(id);
     await this.#parts.records.remove(id);
@@ -149,23 +158,53 @@ export class Engine implements LocalEngine {
     await this.#parts.release();
   }
 
-  /** Makes sure that a submission can be carried out here. */
-  async #prepare(submission: Submission): Promise<Secrets> {
-    await this.#parts.sandbox.check(submission);
-    for (const mount of [...submission.mounts.values()].flat()) await findData(mount);
-    return resolveSecrets(submission);
+  /** Makes sure that a submission can be carried out here, and begins. */
+  async #accepted(submission: Submission, check: () => Promise<Earlier | undefined>): Promise<EngineRun> {
+    if (this.#closing !== undefined) throw new Error('the engine is closed');
+    checkSubmission(submission);
+    const { id } = submission;
+    if (this.#accepting.has(id)) throw new EngineError('RUN_EXISTS', `the run ${id} is about to begin`);
+    this.#accepting.add(id);
+    try {
+      const earlier = await check();
+      await this.#parts.sandbox.check(submission);
+      for (const mount of [...submission.mounts.values()].flat()) await findData(mount);
+      const secrets = await resolveSecrets(submission);
+      const run = new ActiveRun(submission, Date.now(), earlier);
+      const journal = await (earlier === undefined ? this.#create(run) : this.#resume(run));
+      const entry = this.#entries.get(id) ?? entryOf(run.snapshot());
+      entry.published = run.snapshot();
+      this.#entries.set(id, entry);
+      return this.#accept({ run, journal, secrets, entry, waits: new Map(), saving: false });
+    } finally {
+      this.#accepting.delete(id);
+      this.#settled.notify();
+    }
   }
 
   /** Makes the run's folder; when this resolves the run is on disk. */
   async #create(run: ActiveRun): Promise<Journal> {
     const { records } = this.#parts;
-    const journal = await records.create(run.snapshot());
+    const journal = await records.create(beginningOf(run));
     try {
       await makeOutputRoot(this.#temporary(run.id));
       return journal;
     } catch (error) {
       await journal.close();
       await removeTree(records.folderOf(run.id));
+      throw error;
+    }
+  }
+
+  /** When this resolves it is on disk that the run goes on. */
+  async #resume(run: ActiveRun): Promise<Journal> {
+    await makeOutputRoot(this.#temporary(run.id));
+    const journal = await this.#parts.records.resume(beginningOf(run));
+    try {
+      await journal.begin(beginningOf(run));
+      return journal;
+    } catch (error) {
+      await journal.close();
       throw error;
     }
   }
@@ -386,6 +425,10 @@ export class Engine implements LocalEngine {
     if (entry === undefined) throw new EngineError('UNKNOWN_RUN', `there is no run ${id}`);
     return entry;
   }
+}
+
+function beginningOf(run: ActiveRun): Beginning {
+  return { run: run.snapshot(), digests: digestsOf(run.plan) };
 }
 
 function entryOf(run: EngineRun): Entry {

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Engine as EnginePort, EngineRun } from '../engine.js';
+import type { Engine as EnginePort, EngineRun, RetryOptions, Submission } from '../engine.js';
 import { Budget } from './budget.js';
 import { BubblewrapSandbox } from './bubblewrap.js';
 import { Engine } from './engine.js';
@@ -35,6 +35,7 @@ export interface LocalEngineOptions {
 
 /** The engine of one machine. */
 export interface LocalEngine extends EnginePort {
+  retry(submission: Submission, options?: RetryOptions): Promise<EngineRun>;
   /** Ends every run that is going, with this reason, and lets go of the folder. */
   close(reason: string): Promise<void>;
 }
@@ -82,7 +83,7 @@ async function recover(records: Records): Promise<readonly EngineRun[]> {
     // Without a sandbox a process outlives the engine, also one that began too late to be recorded.
     await endMarked('TEMPORARY_FOLDER', temporary);
     const ended = interrupted(run, 'the engine stopped while the run was going', Date.now());
-    const journal = await records.resume(ended);
+    const journal = await records.resume({ run: ended });
     await journal.write({ ...without(ended, 'id', 'startedAt'), processes: [] }).finally(() => journal.close());
     runs.push(ended);
   }

@@ -52,7 +52,7 @@ const states: readonly RunRecord[] = [
 ];
 
 test('a run is what its changes come to, one after the other', async () => {
-  const journal = await Journal.create(path, begun);
+  const journal = await Journal.create(path, { run: begun });
   expect(await readJournal(path)).toEqual(states[0]);
   for (const [place, change] of changes.entries()) {
     await journal.write(change);
@@ -62,7 +62,7 @@ test('a run is what its changes come to, one after the other', async () => {
 });
 
 test('of a journal that was cut anywhere, what was written before is kept, and it goes on from there', async () => {
-  const journal = await Journal.create(path, begun);
+  const journal = await Journal.create(path, { run: begun });
   for (const change of changes) await journal.write(change);
   await journal.close();
   const whole = await readFile(path);
@@ -87,8 +87,8 @@ test('of a journal that was cut anywhere, what was written before is kept, and i
 });
 
 test('a second journal is not begun over a first one', async () => {
-  await (await Journal.create(path, begun)).close();
-  await expect(Journal.create(path, begun)).rejects.toMatchObject({ code: 'EEXIST' });
+  await (await Journal.create(path, { run: begun })).close();
+  await expect(Journal.create(path, { run: begun })).rejects.toMatchObject({ code: 'EEXIST' });
 });
 
 test('a line that is no change is said', async () => {

@@ -8,6 +8,8 @@ export interface RunRecord {
   readonly run: EngineRun;
   /** Processes of its jobs, to end them should the engine die. */
   readonly processes: readonly RecordedProcess[];
+  /** Digest of what each job of the plan does. Absent in old records. */
+  readonly digests?: Readonly<Record<string, string>>;
 }
 
 /** What changed of a run at once. */
@@ -20,10 +22,12 @@ export interface RunChange extends Omit<EngineRun, 'id' | 'startedAt' | 'jobs'> 
   readonly processes: readonly (readonly [job: string, processes: readonly RecordedProcess[]])[];
 }
 
-/** A line of a journal: the whole run, or what changed. `after` is not repeated in a change. */
+/** A run as it begins, or is gone on with. */
+export type Beginning = Pick<RunRecord, 'run' | 'digests'>;
+
+/** A line of a journal: a beginning, or what changed. Of jobs that change their edges are not repeated. */
 type Line =
-  | { readonly run: EngineRun }
-  | (Omit<RunChange, 'jobs'> & { readonly jobs: readonly Omit<EngineJob, 'dependsOn' | 'group'>[] });
+  Beginning | (Omit<RunChange, 'jobs'> & { readonly jobs: readonly Omit<EngineJob, 'dependsOn' | 'group'>[] });
 
 const NEWLINE = 0x0a;
 
@@ -41,9 +45,9 @@ export class Journal {
   }
 
   /** Begins the journal of a new run. */
-  static async create(path: string, run: EngineRun): Promise<Journal> {
+  static async create(path: string, beginning: Beginning): Promise<Journal> {
     const journal = new Journal(await open(path, 'wx', 0o600), 0);
-    await journal.#append({ run });
+    await journal.#append(beginning);
     return journal;
   }
 
@@ -58,6 +62,11 @@ export class Journal {
       await file.close();
       throw error;
     }
+  }
+
+  /** The run goes on from here, whatever was before. */
+  async begin(beginning: Beginning): Promise<void> {
+    await this.#append(beginning);
   }
 
   /** Adds a change; it is on disk when this resolves. After a rejection, the next one takes its place. */
@@ -95,22 +104,22 @@ export async function readJournal(path: string): Promise<RunRecord | undefined> 
   for (const text of lines) {
     const line = JSON.parse(text) as Line;
     if ('run' in line) {
-      record = { run: line.run, processes: [] };
+      record = { ...line, processes: [] };
       state.jobs = new Map(line.run.jobs.map(job => [job.name, job]));
       state.processes.clear();
     } else {
       if (record === undefined) throw new SyntaxError('the journal does not begin with its run');
-      record = { run: apply(record.run, line, state), processes: [] };
+      record = { ...record, run: apply(record.run, line, state) };
     }
   }
   if (record === undefined) return undefined;
   const run = { ...record.run, jobs: [...state.jobs.values()] };
-  return { run, processes: [...state.processes.values()].flat() };
+  return { ...record, run, processes: [...state.processes.values()].flat() };
 }
 
 function apply(
   { id, startedAt }: EngineRun,
-  { all, jobs, processes, ...head }: Exclude<Line, { run: unknown }>,
+  { all, jobs, processes, ...head }: Exclude<Line, Beginning>,
   state: { jobs: Map<string, EngineJob>; processes: Map<string, readonly RecordedProcess[]> }
 ): EngineRun {
   if (all !== undefined) state.jobs = new Map(all.map(job => [job.name, job]));

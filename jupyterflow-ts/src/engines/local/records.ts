@@ -1,7 +1,6 @@
 import { lstat, mkdir, open, readFile, readdir, rename, rm, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EngineRun } from '../engine.js';
-import { Journal, readJournal, type RunRecord } from './journal.js';
+import { Journal, readJournal, type Beginning, type RunRecord } from './journal.js';
 
 const JOURNAL = 'journal.jsonl';
 /** The record of a run before there were journals: one file, written anew at each change. */
@@ -17,12 +16,12 @@ export class Records {
   }
 
   /** Makes the folder and the journal of a new run; without a record in it the run was never accepted. */
-  async create(run: EngineRun): Promise<Journal> {
-    const folder = this.folderOf(run.id);
+  async create(beginning: Beginning): Promise<Journal> {
+    const folder = this.folderOf(beginning.run.id);
     await mkdir(folder, { mode: 0o700 });
     await syncFolder(this.folder);
     try {
-      return await this.#begin(run);
+      return await this.#begin(beginning);
     } catch (error) {
       await removeTree(folder);
       throw error;
@@ -30,12 +29,12 @@ export class Records {
   }
 
   /** Goes on with the record of a run that is there already. */
-  async resume(run: EngineRun): Promise<Journal> {
+  async resume(beginning: Beginning): Promise<Journal> {
     try {
-      return await Journal.resume(join(this.folderOf(run.id), JOURNAL));
+      return await Journal.resume(join(this.folderOf(beginning.run.id), JOURNAL));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      return this.#begin(run);
+      return this.#begin(beginning);
     }
   }
 
@@ -62,9 +61,9 @@ export class Records {
     await removeTree(aside);
   }
 
-  async #begin(run: EngineRun): Promise<Journal> {
-    const folder = this.folderOf(run.id);
-    const journal = await Journal.create(join(folder, JOURNAL), run);
+  async #begin(beginning: Beginning): Promise<Journal> {
+    const folder = this.folderOf(beginning.run.id);
+    const journal = await Journal.create(join(folder, JOURNAL), beginning);
     await syncFolder(folder);
     return journal;
   }

@@ -10,9 +10,10 @@ export function outputFolder(job: string): string {
   return join(OUTPUTS, job);
 }
 
-/** Makes the folder that the jobs of a run share, before the first of them begins. */
+/** Makes the folder that the jobs of a run share, before the first of them begins; what is there already stays. */
 export async function makeOutputRoot(temporary: string): Promise<void> {
-  await mkdir(join(temporary, OUTPUTS), { recursive: true, mode: 0o700 });
+  for (const folder of [temporary, join(temporary, OUTPUTS)])
+    await mkdir(folder, { mode: 0o700 }).catch(ignoreExisting);
 }
 
 /** Makes the folder of a job's outputs. What is in the shared folder is the jobs', so no link in it is followed. */
@@ -21,8 +22,12 @@ export function makeOutputFolder(temporary: string, job: string): void {
   try {
     mkdirSync(`/proc/self/fd/${folder}/${job}`, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    ignoreExisting(error);
   } finally {
     closeSync(folder);
   }
+}
+
+function ignoreExisting(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 }

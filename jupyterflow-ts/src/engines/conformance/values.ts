@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { logOf, outcome, output, phases, planOf, statusIs, type ConformanceCase } from './case.js';
+
+/** What jobs leave to others: outputs, and lists that others go over. */
+export const values: readonly ConformanceCase[] = [
+  {
+    name: 'an output reaches arguments, environment and script without its last line break',
+    async run(context) {
+      const score = output('a', 'score');
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'a', sh: 'printf "it\'s 1\\n\\n" > score.txt', outputs: { score: 'score.txt' } },
+          { name: 'argument', argv: ['printf', '<%s>', ['of a: ', score]], dependsOn: ['a'] },
+          {
+            name: 'variable',
+            sh: 'printf "<%s>" "$SCORE"',
+            env: [{ name: 'SCORE', value: [score] }],
+            dependsOn: ['a']
+          },
+          { name: 'script', argv: ['/bin/sh'], script: ['printf "<%s>" "', score, '"'], dependsOn: ['a'] }
+        ])
+      );
+      assert.equal(run.state, 'Succeeded');
+      assert.deepEqual(run.jobs[0]?.outputs, { score: "it's 1\n" });
+      assert.equal(await logOf(context.engine, run.id, 'argument'), "<of a: it's 1\n>");
+      assert.equal(await logOf(context.engine, run.id, 'variable'), "<it's 1\n>");
+      assert.equal(await logOf(context.engine, run.id, 'script'), "<it's 1\n>");
+    }
+  },
+  {
+    name: 'a job that does not leave its output Failed, and says which one',
+    async run(context) {
+      const run = await outcome(context, planOf([{ name: 'a', outputs: { score: 'score.txt' } }]));
+      assert.deepEqual([run.state, run.jobs[0]?.phase, run.jobs[0]?.exitCode], ['Failed', 'Failed', 0]);
+      assert.match(run.jobs[0]?.reason ?? '', /score/);
+      assert.equal(run.jobs[0]?.outputs, undefined);
+    }
+  },
+  {
+    name: 'the status of a job and of a group is a text too',
+    async run(context) {
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'x-0', group: 'x' },
+          { name: 'x-1', group: 'x', when: { kind: '==', left: 1, right: 2 } },
+          {
+            name: 'y',
+            argv: ['echo', [{ kind: 'status', job: 'x-1' }, ' ', { kind: 'status', job: 'x' }]],
+            dependsOn: ['x-1', 'x']
+          }
+        ])
+      );
+      assert.equal(await logOf(context.engine, run.id, 'y'), 'Skipped Succeeded\n');
+    }
+  },
+  {
+    name: 'the output of a group is a JSON list in the order of its jobs',
+    async run(context) {
+      const of = (index: number) => ({
+        name: `x-${index}`,
+        group: 'x',
+        sh: `echo "n${index}" > out-${index}`,
+        outputs: { n: `out-${index}` }
+      });
+      const run = await outcome(
+        context,
+        planOf([of(0), of(1), { name: 'y', argv: ['echo', [output('x', 'n')]], dependsOn: ['x'] }])
+      );
+      assert.equal(await logOf(context.engine, run.id, 'y'), '["n0","n1"]\n');
+      assert.equal(run.jobs[0]?.group, 'x');
+    }
+  },
+  {
+    name: 'foreach makes a job of each item of a list, and what depends on it waits for all',
+    async run(context) {
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'list', sh: `echo '["one", 2, {"k": "three"}]' > list.json`, outputs: { of: 'list.json' } },
+          {
+            name: 'x',
+            foreach: output('list', 'of'),
+            dependsOn: ['list'],
+            argv: ['/bin/sh', '-c', 'printf %s "$0" > "$JUPYTERFLOW_JOB.txt"', [{ kind: 'item' }]],
+            outputs: {}
+          },
+          { name: 'y', sh: 'cat x-0.txt x-1.txt x-2.txt', dependsOn: ['x'] }
+        ])
+      );
+      assert.equal(phases(run), 'list Succeeded, x-0 Succeeded, x-1 Succeeded, x-2 Succeeded, y Succeeded');
+      assert.deepEqual(
+        run.jobs.map(job => job.group),
+        [undefined, 'x', 'x', 'x', undefined]
+      );
+      assert.equal(await logOf(context.engine, run.id, 'y'), 'one2{"k":"three"}');
+    }
+  },
+  {
+    name: 'a key of an item is a value too',
+    async run(context) {
+      const item = (key: string) => ({ kind: 'item', key }) as const;
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'list', sh: `echo '[{"of": "a", "n": 1}, {"of": "b", "n": 2}]' > list`, outputs: { all: 'list' } },
+          {
+            name: 'x',
+            foreach: output('list', 'all'),
+            dependsOn: ['list'],
+            when: { kind: '>', left: item('n'), right: 1 },
+            argv: ['echo', [item('of'), '=', item('n')]]
+          }
+        ])
+      );
+      assert.equal(phases(run), 'list Succeeded, x-0 Skipped, x-1 Succeeded');
+      assert.equal(await logOf(context.engine, run.id, 'x-1'), 'b=2\n');
+    }
+  },
+  {
+    name: 'foreach over an empty list is Skipped',
+    async run(context) {
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'list', sh: 'echo [] > list', outputs: { all: 'list' } },
+          { name: 'x', foreach: output('list', 'all'), dependsOn: ['list'] },
+          { name: 'y', dependsOn: ['x'], when: statusIs('x', 'Skipped') }
+        ])
+      );
+      assert.equal(`${run.state}: ${phases(run)}`, 'Succeeded: list Succeeded, x Skipped, y Succeeded');
+    }
+  },
+  {
+    name: 'foreach over what is no list is an Error',
+    async run(context) {
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'list', sh: 'echo one > list', outputs: { all: 'list' } },
+          { name: 'x', foreach: output('list', 'all'), dependsOn: ['list'] },
+          { name: 'y', dependsOn: ['x'] }
+        ])
+      );
+      assert.equal(`${run.state}: ${phases(run)}`, 'Error: list Succeeded, x Error, y Omitted');
+      assert.match(run.jobs[1]?.reason ?? '', /list/);
+    }
+  }
+];
