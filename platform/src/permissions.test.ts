@@ -1,26 +1,29 @@
-import type { Dataset, Lease, Run } from '@jupyterflow/schema';
 import { callerOf } from './auth/identity.js';
-import { permissions, roleAllows, rule, type Operation, type Relation } from './auth/permissions.js';
+import { permissions, roleAllows, rule, type Operation, type Relation, type Resource } from './auth/permissions.js';
 import { Rig, good, organizations, people, type Person } from './testing/rig.js';
 
-/** Things as each test finds them: one dataset of uis that only uis and uib may see, a lease and a run of kari. */
+/** Things as each test finds them: one dataset of uis that only uis and uib may see, a lease and two runs of kari; the results of one wait for uis. */
 let rig: Rig;
-let things: { dataset: Dataset; lease: Lease; run: Run };
+type Thing = Exclude<Resource, 'service' | 'me' | 'organization'>;
+let things: Readonly<Record<Thing, { readonly id: string }>>;
 beforeAll(async () => {
   rig = await Rig.open();
   const dataset = await rig.publish('stina', { policy: { organizations: ['uib'], concurrency: 1000 } });
   const lease = await rig.lease('kari', dataset.id);
   const run = await rig.run('kari', 'jobs:\n- echo hello\n');
-  things = { dataset, lease, run };
+  const held = await rig.publish('stina', { policy: { resultRelease: 'owner' } });
+  await rig.lease('kari', held.id);
+  const result = await rig.run('kari', `jobs:\n- command: sleep 600\n  volumes: [{id: ${held.id}, path: /data}]\n`);
+  things = { dataset, lease, run, result, algorithm: { id: 'ab'.repeat(32) } };
 }, 60_000);
 afterAll(() => rig.close());
 
 /** How each person stands to the things; what a person is to the Hub is in the rig. */
 const relations: Readonly<Record<Person, Readonly<Partial<Record<string, readonly Relation[]>>>>> = {
-  stina: { dataset: ['visible', 'owner'], lease: ['owner'], run: [] },
+  stina: { dataset: ['visible', 'owner'], lease: ['owner'], run: [], result: ['owner'] },
   ola: { dataset: ['visible'], lease: [], run: [] },
   berit: { dataset: ['visible'], lease: [], run: [] },
-  kari: { dataset: ['visible'], lease: ['holder'], run: ['self'] },
+  kari: { dataset: ['visible'], lease: ['holder'], run: ['self'], result: ['self'] },
   siri: { dataset: [], lease: [], run: [] },
   nobody: {},
   both: {},
@@ -29,7 +32,7 @@ const relations: Readonly<Record<Person, Readonly<Partial<Record<string, readonl
 };
 const strangers: readonly Person[] = ['robot', 'outside'];
 /** Operations on all things of a kind: what they show is filtered, not refused. */
-const lists: readonly Operation[] = ['dataset:list', 'lease:list', 'run:list'];
+const lists: readonly Operation[] = ['dataset:list', 'lease:list', 'run:list', 'result:list'];
 
 function expected(operation: Operation, who: Person | null): 'allowed' | '401' | '403' | '404' {
   const { role, resource, relations: enough } = rule(operation);
@@ -46,7 +49,8 @@ function expected(operation: Operation, who: Person | null): 'allowed' | '401' |
 async function attempt(operation: Operation, who: Person | null): Promise<string> {
   const { method, path, resource } = rule(operation);
   const id = resource === 'service' || resource === 'me' || resource === 'organization' ? '' : things[resource].id;
-  const url = `/services/platform/${path.replace(':id', id).replace(':job', 'job-1')}`;
+  const query = operation === 'dataset:explain' ? '?purpose=teaching' : '';
+  const url = `/services/platform/${path.replace(':id', id).replace(':job', 'job-1')}${query}`;
   const body = { PATCH: { title: 'Penguins' }, POST: bodies[operation], GET: undefined, DELETE: undefined }[method];
   const answer = await rig.platform.app.inject({
     method,
@@ -97,7 +101,7 @@ describe('the permission table', () => {
     expect(await allowed('both')).toEqual(['me:read']);
     const steward = await allowed('stina');
     expect(steward).toEqual(operations.filter(one => rule(one).resource !== 'service'));
-    expect(steward.filter(one => !one.match(/publish|update|retire|revoke|approve|deny/))).toEqual(
+    expect(steward.filter(one => !one.match(/publish|update|retire|revoke|approve|deny|withdraw|result:/))).toEqual(
       await allowed('ola')
     );
   });

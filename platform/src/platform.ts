@@ -4,6 +4,8 @@ import { openEmbeddedLedger, type Ledger } from '@jupyterflow/ledger';
 import { sql } from 'kysely';
 import { openLocalEngine, type Engine } from 'jupyterflow-ts';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { algorithmRoutes } from './algorithms/routes.js';
+import { AlgorithmService } from './algorithms/service.js';
 import { cachedIdentity } from './auth/cache.js';
 import { guard, missingRoutes } from './auth/guard.js';
 import type { Identify } from './auth/identity.js';
@@ -25,6 +27,8 @@ import { activeLeases, findLease } from './leases/store.js';
 import { Commander } from './ledger/commander.js';
 import { Projection } from './ledger/projection.js';
 import { createLogger } from './log.js';
+import { resultRoutes } from './results/routes.js';
+import { ResultService } from './results/service.js';
 import { runRoutes } from './runs/routes.js';
 import { RunService } from './runs/service.js';
 import { goingRuns } from './runs/store.js';
@@ -102,7 +106,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     for (const run of await goingRuns(db)) await supervisor.resume(run, await namedLeases(db, run.leases));
 
     const dataRoot = (organization: string): string => join(folder, 'data', organization);
-    const datasets = new DatasetService({ db, commander, vault, clock, dataRoot });
+    const datasets = new DatasetService({ db, ledger, commander, vault, clock, dataRoot });
     const leases = new LeaseService({ db, commander, datasets, clock });
     const runs = new RunService({
       db,
@@ -133,6 +137,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     datasetRoutes(app, api, datasets);
     leaseRoutes(app, api, leases);
     runRoutes(app, api, runs);
+    resultRoutes(app, api, new ResultService({ db, commander, engine }));
+    algorithmRoutes(app, api, new AlgorithmService({ ledger, commander }));
     await app.ready();
     const missing = missingRoutes(app, prefix);
     if (missing.length > 0) throw new Error(`the permission table has lines without a route: ${missing.join(', ')}`);

@@ -10,12 +10,17 @@ export const NOW = Date.parse('2026-11-22T12:00:00Z');
 
 export function policy(fields: Partial<Policy> = {}): Policy {
   return {
+    mode: 'access',
     concurrency: 1,
     approval: 'auto',
     maxDuration: 'PT8H',
     renewals: 3,
     purposes: [],
     organizations: [],
+    algorithms: 'raw',
+    sites: [],
+    egress: [],
+    resultRelease: 'auto',
     ...fields
   };
 }

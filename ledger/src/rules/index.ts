@@ -13,6 +13,7 @@ export {
   readNow,
   type AsyncView,
   type Reading,
+  type RecordKind,
   type StateKey,
   type StateRecord,
   type View

@@ -4,10 +4,10 @@ import type { Caller } from './identity.js';
 
 /**
  * How a caller stands to a thing: `visible` (policy shows them the dataset), `owner` (steward of the organization that
- * owns the dataset), `holder` (of the lease), `self` (who started the run). `any`: the operation is about no single thing.
+ * owns the dataset, or one whose say over the results a run waits for), `holder` (of the lease), `self` (who started the run). `any`: the operation is about no single thing.
  */
 export type Relation = 'any' | 'visible' | 'owner' | 'holder' | 'self';
-export type Resource = 'service' | 'me' | 'organization' | 'dataset' | 'lease' | 'run';
+export type Resource = 'service' | 'me' | 'organization' | 'dataset' | 'lease' | 'run' | 'result' | 'algorithm';
 
 /** One line of the table: who may do what. */
 export interface Rule {
@@ -70,6 +70,13 @@ export const permissions = {
     role: 'steward',
     relations: ['owner']
   },
+  'dataset:explain': {
+    method: 'GET',
+    path: 'api/v1/datasets/:id/explain',
+    resource: 'dataset',
+    role: 'researcher',
+    relations: ['visible']
+  },
   'lease:request': {
     method: 'POST',
     path: 'api/v1/datasets/:id/leases',
@@ -128,13 +135,19 @@ export const permissions = {
   },
   'run:start': { method: 'POST', path: 'api/v1/runs', resource: 'run', role: 'researcher', relations: ['any'] },
   'run:list': { method: 'GET', path: 'api/v1/runs', resource: 'run', role: 'researcher', relations: ['self'] },
-  'run:read': { method: 'GET', path: 'api/v1/runs/:id', resource: 'run', role: 'researcher', relations: ['self'] },
+  'run:read': {
+    method: 'GET',
+    path: 'api/v1/runs/:id',
+    resource: 'run',
+    role: 'researcher',
+    relations: ['self', 'owner']
+  },
   'run:log': {
     method: 'GET',
     path: 'api/v1/runs/:id/jobs/:job/log',
     resource: 'run',
     role: 'researcher',
-    relations: ['self']
+    relations: ['self', 'owner']
   },
   'run:stop': {
     method: 'POST',
@@ -143,7 +156,49 @@ export const permissions = {
     role: 'researcher',
     relations: ['self']
   },
-  'run:remove': { method: 'DELETE', path: 'api/v1/runs/:id', resource: 'run', role: 'researcher', relations: ['self'] }
+  'run:remove': { method: 'DELETE', path: 'api/v1/runs/:id', resource: 'run', role: 'researcher', relations: ['self'] },
+  'result:list': {
+    method: 'GET',
+    path: 'api/v1/results',
+    resource: 'result',
+    role: 'steward',
+    relations: ['owner']
+  },
+  'result:release': {
+    method: 'POST',
+    path: 'api/v1/runs/:id/results/release',
+    resource: 'result',
+    role: 'steward',
+    relations: ['owner']
+  },
+  'result:refuse': {
+    method: 'POST',
+    path: 'api/v1/runs/:id/results/refuse',
+    resource: 'result',
+    role: 'steward',
+    relations: ['owner']
+  },
+  'algorithm:read': {
+    method: 'GET',
+    path: 'api/v1/algorithms/:id',
+    resource: 'algorithm',
+    role: 'researcher',
+    relations: ['any']
+  },
+  'algorithm:approve': {
+    method: 'POST',
+    path: 'api/v1/algorithms/:id/approve',
+    resource: 'algorithm',
+    role: 'steward',
+    relations: ['any']
+  },
+  'algorithm:withdraw': {
+    method: 'POST',
+    path: 'api/v1/algorithms/:id/withdraw',
+    resource: 'algorithm',
+    role: 'steward',
+    relations: ['any']
+  }
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Operation = keyof typeof permissions;
@@ -169,7 +224,9 @@ export function allowedOperations(caller: Caller): Operation[] {
 const UNKNOWN: Readonly<Partial<Record<Resource, ProblemCode>>> = {
   dataset: 'UNKNOWN_DATASET',
   lease: 'UNKNOWN_LEASE',
-  run: 'UNKNOWN_RUN'
+  run: 'UNKNOWN_RUN',
+  result: 'UNKNOWN_RUN',
+  algorithm: 'UNKNOWN_ALGORITHM'
 };
 
 /** The answer to an id that names nothing, or nothing that the caller may know of. */

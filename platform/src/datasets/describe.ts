@@ -1,4 +1,5 @@
 import type { DatasetRecord, LedgerPolicy, PublicDescription } from '@jupyterflow/ledger';
+import { wholePolicy } from '@jupyterflow/ledger/rules';
 import type { DatasetDraft, DatasetPatch, Folder, Policy, PolicyDraft } from '@jupyterflow/schema';
 import { formatDuration, parseDuration } from '../duration.js';
 import { Problem } from '../http/problem.js';
@@ -48,37 +49,66 @@ export function redescribe(record: DatasetRecord, patch: DatasetPatch): PublicDe
   };
 }
 
-const DEFAULT_POLICY: LedgerPolicy = {
+const DEFAULT_POLICY: Required<LedgerPolicy> = {
+  mode: 'access',
   concurrency: 1,
   approval: 'auto',
   maxDuration: parseDuration('PT8H') ?? 0,
   renewals: 3,
   purposes: [],
-  organizations: []
+  organizations: [],
+  algorithms: 'raw',
+  sites: [],
+  egress: [],
+  resultRelease: 'auto'
 };
 
-/** A policy with what a draft says; the rest stays. @throws Problem INVALID_BODY */
-export function policyFrom(draft: PolicyDraft = {}, before: LedgerPolicy = DEFAULT_POLICY): LedgerPolicy {
+/**
+ * A policy with what a draft says; the rest stays. With another mode the algorithms are those of that mode, unless the
+ * draft says which: what was open under `access` must not stay so under `compute`.
+ * @throws Problem INVALID_BODY
+ */
+export function policyFrom(draft: PolicyDraft = {}, kept: LedgerPolicy = DEFAULT_POLICY): LedgerPolicy {
+  const before = wholePolicy(kept);
+  const { maxDuration, ...rest } = draft;
+  const algorithms = {
+    algorithms: rest.mode === undefined || rest.mode === before.mode ? before.algorithms : ALGORITHMS[rest.mode]
+  };
+  const policy = { ...before, ...algorithms, ...rest };
   return {
-    concurrency: draft.concurrency ?? before.concurrency,
-    approval: draft.approval ?? before.approval,
-    maxDuration:
-      draft.maxDuration === undefined ? before.maxDuration : durationOf(draft.maxDuration, 'policy.maxDuration'),
-    renewals: draft.renewals ?? before.renewals,
-    purposes: unique(draft.purposes ?? before.purposes),
-    organizations: unique(draft.organizations ?? before.organizations)
+    ...policy,
+    maxDuration: maxDuration === undefined ? before.maxDuration : durationOf(maxDuration, 'policy.maxDuration'),
+    purposes: unique(policy.purposes),
+    organizations: unique(policy.organizations),
+    algorithms: listOr(policy.algorithms),
+    sites: unique(policy.sites),
+    egress: unique(policy.egress)
   };
 }
 
+/** What may run on a dataset, by its mode, unless its owner says. */
+const ALGORITHMS = { access: 'raw', compute: [] } as const satisfies Record<string, LedgerPolicy['algorithms']>;
+
 /** The policy as the API shows it. */
 export function showPolicy(policy: LedgerPolicy): Policy {
-  const { purposes, organizations } = policy;
+  const whole = wholePolicy(policy);
+  const { maxDuration, purposes, organizations, algorithms, sites, egress } = whole;
   return {
-    ...policy,
-    maxDuration: formatDuration(policy.maxDuration),
+    ...whole,
+    maxDuration: formatDuration(maxDuration),
     purposes: [...purposes],
-    organizations: [...organizations]
+    organizations: [...organizations],
+    algorithms: listOr(algorithms),
+    sites: [...sites],
+    egress: [...egress]
   };
+}
+
+const DEFAULT_DURATION = 4 * 3600 * 1000;
+
+/** How long a lease is asked for, ms; by default 4 h, or the policy's longest if that is shorter. */
+export function durationWished(text: string | undefined, policy: LedgerPolicy): number {
+  return text === undefined ? Math.min(DEFAULT_DURATION, policy.maxDuration) : durationOf(text, 'duration');
 }
 
 /** Milliseconds of a duration in a body. @throws Problem INVALID_BODY */
@@ -106,4 +136,6 @@ export function freeName(wanted: string, taken: ReadonlySet<string>): string {
   }
 }
 
+const listOr = <T extends string>(value: readonly string[] | T): string[] | T =>
+  typeof value === 'string' ? value : unique(value);
 const unique = (values: readonly string[]): string[] => [...new Set(values)];

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { memberOfRequest } from '../auth/guard.js';
 import { intentOf, versionOf } from '../http/intent.js';
 import { idParams, pageQuery, problems, shape } from '../http/schemas.js';
-import type { DatasetService } from './service.js';
+import type { DatasetService, ExplainQuery } from './service.js';
 import type { DatasetQuery } from './store.js';
 
 const listQuery = {
@@ -15,6 +15,16 @@ const listQuery = {
     owner: { type: 'string', maxLength: 63 },
     available: { type: 'boolean', description: 'Open to lease now, or held by the caller.' },
     sort: { type: 'string', enum: ['title', 'owner', 'availability'], default: 'title' }
+  }
+};
+const explainQuery = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['purpose'],
+  properties: {
+    purpose: { type: 'string', minLength: 1, maxLength: 200 },
+    duration: { ...shape('Duration') },
+    algorithm: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of what the jobs would execute.' }
   }
 };
 const etag = (version: number): string => `"${version}"`;
@@ -59,6 +69,20 @@ export function datasetRoutes(app: FastifyInstance, api: string, service: Datase
       const dataset = await service.get(memberOfRequest(request), request.params.id);
       return reply.header('etag', etag(dataset.version)).send(dataset);
     }
+  );
+
+  app.get<{ Params: { id: string }; Querystring: ExplainQuery }>(
+    `${api}datasets/:id/explain`,
+    {
+      config: { operation: 'dataset:explain' },
+      schema: {
+        summary: 'Every check of its policy that a lease, and a run under it, would meet now',
+        params: idParams,
+        querystring: explainQuery,
+        response: { 200: shape('Explanation'), ...problems }
+      }
+    },
+    request => service.explain(memberOfRequest(request), request.params.id, request.query)
   );
 
   app.patch<{ Params: { id: string }; Body: DatasetPatch }>(

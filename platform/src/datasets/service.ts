@@ -1,5 +1,13 @@
-import { leaseState, type DatasetRecord, type LeaseRecord } from '@jupyterflow/ledger';
-import type { Dataset, DatasetDraft, DatasetPage, DatasetPatch } from '@jupyterflow/schema';
+import { leaseState, type DatasetRecord, type Ledger, type LeaseRecord } from '@jupyterflow/ledger';
+import { explainLater, type PolicyCheck } from '@jupyterflow/ledger/rules';
+import type {
+  Dataset,
+  DatasetDraft,
+  DatasetPage,
+  DatasetPatch,
+  Explanation,
+  PolicyCheck as ShownCheck
+} from '@jupyterflow/schema';
 import type { Member } from '../auth/identity.js';
 import { require, unknown, type Operation, type Relation } from '../auth/permissions.js';
 import type { Clock } from '../clock.js';
@@ -7,15 +15,35 @@ import type { Database } from '../db/tables.js';
 import { Problem } from '../http/problem.js';
 import { showLease } from '../leases/show.js';
 import type { Commander } from '../ledger/commander.js';
+import { refused } from '../ledger/refusals.js';
+import { viewOf } from '../ledger/view.js';
+import { SITE } from '../site.js';
 import type { Intent } from '../ledger/command-id.js';
 import { StorageError, resolveDirectory } from '../storage/directory.js';
 import type { Vault } from '../vault/vault.js';
-import { describe, descriptionOf, freeName, nameFrom, policyFrom, redescribe, showPolicy } from './describe.js';
+import {
+  describe,
+  descriptionOf,
+  durationWished,
+  freeName,
+  nameFrom,
+  policyFrom,
+  redescribe,
+  showPolicy
+} from './describe.js';
 import { findDataset, listDatasets, openLeases, publishedNames, type DatasetQuery, type Viewer } from './store.js';
+
+/** What somebody asks to have explained. */
+export interface ExplainQuery {
+  readonly purpose: string;
+  readonly duration?: string;
+  readonly algorithm?: string;
+}
 
 /** What the services of the catalogue and of leases work with. */
 export interface CatalogueOptions {
   readonly db: Database;
+  readonly ledger: Ledger;
   readonly commander: Commander;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -41,6 +69,27 @@ export class DatasetService {
 
   async get(caller: Member, id: string): Promise<Dataset> {
     return this.#shown(caller, await this.find(caller, id, 'dataset:read'));
+  }
+
+  /** Every check that a lease of a dataset, and a run under it, would meet now. */
+  async explain(caller: Member, id: string, query: ExplainQuery): Promise<Explanation> {
+    const { ledger, clock } = this.#options;
+    const dataset = await this.find(caller, id, 'dataset:explain');
+    const { purpose, algorithm } = query;
+    const wish = {
+      dataset: dataset.id,
+      user: caller.user,
+      organization: caller.organization.id,
+      purpose,
+      duration: durationWished(query.duration, dataset.policy),
+      site: SITE,
+      ...(algorithm !== undefined && { algorithm })
+    };
+    const answer = await explainLater(wish, viewOf(ledger), clock.now());
+    if ('ok' in answer) throw refused(answer, { dataset: dataset.id });
+    const { approval } = dataset.policy;
+    const allowed = answer.request.every(one => one.refusal === undefined);
+    return { allowed, approval, request: answer.request.map(showCheck), run: answer.run.map(showCheck) };
   }
 
   /**
@@ -167,6 +216,10 @@ export class DatasetService {
   #viewer(caller: Member): Viewer {
     return { user: caller.user, organization: caller.organization.id, now: this.#options.clock.now() };
   }
+}
+
+function showCheck({ check, why, refusal }: PolicyCheck): ShownCheck {
+  return { check, passed: refusal === undefined, why };
 }
 
 function isMine(lease: LeaseRecord, caller: Member): boolean {

@@ -10,6 +10,7 @@ export const problemKinds: Readonly<Record<ProblemCode, readonly [status: number
   UNKNOWN_DATASET: [404, 'There is no such dataset'],
   UNKNOWN_LEASE: [404, 'There is no such lease'],
   UNKNOWN_RUN: [404, 'There is no such run'],
+  UNKNOWN_ALGORITHM: [404, 'There is no such algorithm'],
   UNAUTHENTICATED: [401, 'The caller is not known'],
   NOT_ALLOWED: [403, 'The caller may not do this'],
   POLICY: [422, 'The policy of the dataset does not allow this'],

@@ -3,7 +3,7 @@ import type { Lease, LeaseAction, LeasePage, LeaseRequest } from '@jupyterflow/s
 import type { Member } from '../auth/identity.js';
 import { require, unknown, type Operation, type Relation } from '../auth/permissions.js';
 import type { Clock } from '../clock.js';
-import { durationOf } from '../datasets/describe.js';
+import { durationOf, durationWished } from '../datasets/describe.js';
 import type { DatasetService } from '../datasets/service.js';
 import type { Viewer } from '../datasets/store.js';
 import type { Database } from '../db/tables.js';
@@ -15,8 +15,6 @@ import { findLease, listLeases, type LeaseQuery, type LeaseRow } from './store.j
 /** What a holder or an owner may do with a lease. */
 export const leaseActions = ['renew', 'release', 'revoke', 'approve', 'deny'] as const;
 export type LeaseActionName = (typeof leaseActions)[number];
-
-const DEFAULT_DURATION = 4 * 3600 * 1000;
 
 /** What the service of leases works with. */
 export interface LeaseServiceOptions {
@@ -38,10 +36,7 @@ export class LeaseService {
   async request(caller: Member, dataset: string, wish: LeaseRequest, intent: Intent): Promise<Lease> {
     const { commander, datasets } = this.#options;
     const { id, policy } = await datasets.find(caller, dataset, 'lease:request');
-    const duration =
-      wish.duration === undefined
-        ? Math.min(DEFAULT_DURATION, policy.maxDuration)
-        : durationOf(wish.duration, 'duration');
+    const duration = durationWished(wish.duration, policy);
     const { resource } = await commander.commit(
       intent,
       newId => ({ type: 'lease.request', lease: newId('ls'), dataset: id, purpose: wish.purpose, duration }),

@@ -16,7 +16,7 @@ const CODES: Readonly<Record<RefusalCode, ProblemCode>> = {
   UNKNOWN_DATASET: 'UNKNOWN_DATASET',
   UNKNOWN_LEASE: 'UNKNOWN_LEASE',
   UNKNOWN_RUN: 'UNKNOWN_RUN',
-  UNKNOWN_ALGORITHM: 'NOT_FOUND',
+  UNKNOWN_ALGORITHM: 'UNKNOWN_ALGORITHM',
   CLOCK_SKEW: 'LEDGER_UNAVAILABLE',
   ID_REUSED: 'IDEMPOTENCY_MISMATCH',
   EXISTS: 'WRONG_STATE',
@@ -34,11 +34,12 @@ const CODES: Readonly<Record<RefusalCode, ProblemCode>> = {
 
 /** A refusal of the ledger as the answer to the request that led to it. */
 export function refused(refusal: Refusal, context: RefusalContext = {}): Problem {
-  const { holder, message } = refusal;
+  const { holder, message, check } = refusal;
   const lease = refusal.lease ?? context.lease;
   return new Problem(CODES[refusal.code], message, {
     ...(holder && { holder: holder.organization, until: new Date(holder.until).toISOString() }),
     ...(context.dataset !== undefined && { dataset: context.dataset }),
-    ...(lease !== undefined && { lease })
+    ...(lease !== undefined && { lease }),
+    ...(check !== undefined && { check })
   });
 }

@@ -26,6 +26,8 @@ export interface Resolved {
   readonly mounts: ReadonlyMap<string, readonly Mount[]>;
   /** Each once, in the order of the plan. */
   readonly leases: readonly NamedLease[];
+  /** Names of the jobs that mount a lease, by its id. */
+  readonly jobs: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Everything that volumes are resolved with. */
@@ -51,16 +53,18 @@ export async function resolveVolumes(
 ): Promise<Resolved> {
   const leases = new Map<string, NamedLease>();
   const mounts = new Map<string, Mount[]>();
+  const jobs = new Map<string, Set<string>>();
   for (const job of plan.jobs) {
     const ofJob: Mount[] = [];
     for (const volume of job.volumes) {
       const { lease, dataset } = await leaseOf(options, caller, volume, source, now);
       leases.set(lease.id, { id: lease.id, title: descriptionOf(dataset).title });
+      jobs.set(lease.id, (jobs.get(lease.id) ?? new Set()).add(job.name));
       ofJob.push({ hostPath: await folderOf(options, dataset, volume, source), mountPath: volume.mountPath });
     }
     mounts.set(job.name, ofJob);
   }
-  return { mounts, leases: [...leases.values()] };
+  return { mounts, leases: [...leases.values()], jobs };
 }
 
 async function leaseOf(

@@ -6,16 +6,19 @@ import type { Diagnostic, JobSelection, Run, RunPage, RunRequest } from '@jupyte
 import { EngineError, type Engine, type LogOptions, type Plan } from 'jupyterflow-ts';
 import { compile, selectJobs } from 'jupyterflow-ts/core';
 import type { Member } from '../auth/identity.js';
-import { require, unknown, type Operation } from '../auth/permissions.js';
+import { require, unknown, type Operation, type Relation } from '../auth/permissions.js';
 import type { Clock } from '../clock.js';
 import { Problem } from '../http/problem.js';
 import { randomSuffix } from '../ids.js';
 import type { Commander } from '../ledger/commander.js';
 import type { Intent } from '../ledger/command-id.js';
+import { SITE } from '../site.js';
 import { resolveVolumes, type ResolveOptions, type SourceText } from './mounts.js';
 import { factsOf, showRun } from './show.js';
+import { heldProblem, mayReview } from '../results/held.js';
 import { findRun, listRuns, markRemoved, type RunQuery } from './store.js';
 import type { Supervisor } from './supervisor.js';
+import { usesOf } from './uses.js';
 import { homeOf } from './workspace.js';
 
 /** What the service of runs works with. */
@@ -52,7 +55,7 @@ export class RunService {
     const home = await homeOf(homes, caller.user, mountPath, request.workspace);
     const source = { text: request.source, file: request.file ?? 'workflow.yaml' };
     const plan = compiled(source, request, mountPath);
-    const { mounts, leases } = await resolveVolumes(this.#options, caller, plan, source, clock.now());
+    const { mounts, leases, jobs } = await resolveVolumes(this.#options, caller, plan, source, clock.now());
     const id = commander.newId(intent)('run');
     const facts = factsOf(plan, {
       name: `${plan.name}-${randomSuffix(5)}`,
@@ -66,7 +69,10 @@ export class RunService {
       leases: leases.map(one => one.id),
       plan: sha256(canonicalJson(plan)),
       images: [...new Set(plan.jobs.flatMap(job => job.image ?? []))],
-      facts: { ...facts }
+      facts: { ...facts },
+      uses: usesOf(plan, jobs),
+      site: SITE,
+      egress: []
     } as const;
     const charge = { id, organization: caller.organization.id, user: caller.user, leases };
     if (supervisor.count(charge) >= MOST_RUNS)
@@ -94,7 +100,8 @@ export class RunService {
   /** What a job wrote. */
   async log(caller: Member, id: string, job: string, options: LogOptions): Promise<Readable> {
     const { engine } = this.#options;
-    await this.#find(caller, id, 'run:log');
+    const held = heldProblem(await this.#find(caller, id, 'run:log'), caller);
+    if (held) throw held;
     const live = await engine.get(id);
     if (!live) throw new Problem('NOT_FOUND', `There are no logs of ${id}: it never reached the engine.`);
     if (!live.jobs.some(one => one.name === job))
@@ -135,7 +142,9 @@ export class RunService {
   async #find(caller: Member, id: string, operation: Operation): Promise<RunRecord> {
     const run = await findRun(this.#options.db, id);
     const mine = run?.user === caller.user && run.organization === caller.organization.id;
-    require(operation, id, new Set(mine ? ['self'] : []));
+    const relations = new Set<Relation>(mine ? ['self'] : []);
+    if (run && mayReview(run, caller)) relations.add('owner');
+    require(operation, id, relations);
     if (!run) throw unknown('run', id);
     return run;
   }

@@ -1,5 +1,5 @@
-import type { RunRecord } from '@jupyterflow/ledger';
-import type { Run, RunJob } from '@jupyterflow/schema';
+import { resultState, type ResultHold as LedgerResultHold, type RunRecord } from '@jupyterflow/ledger';
+import type { ResultHold, Run, RunJob } from '@jupyterflow/schema';
 import type { EngineJob, EngineRun, Plan } from 'jupyterflow-ts';
 
 /** What the ledger keeps of a run for the platform: see {@link factsOf}. */
@@ -23,7 +23,7 @@ export function factsOf(plan: Plan, facts: Omit<Facts, 'workflow' | 'jobs'>): Fa
  */
 export function showRun(record: RunRecord, live: EngineRun | undefined): Run {
   const facts = record.facts as unknown as Facts;
-  const { id, user, organization, reason, startedAt, finishedAt, leases } = record;
+  const { id, user, organization, reason, startedAt, finishedAt, leases, results } = record;
   const state = record.state === 'Running' && live?.state === 'Pending' ? 'Pending' : record.state;
   return {
     id,
@@ -38,14 +38,18 @@ export function showRun(record: RunRecord, live: EngineRun | undefined): Run {
     ...(finishedAt !== undefined && { finishedAt: iso(finishedAt) }),
     workspace: facts.workspace,
     leases: [...leases],
-    jobs: live ? live.jobs.map(showJob) : facts.jobs.map(job => lostJob(job, record)),
+    ...(results && { results: results.map(showHold) }),
+    jobs: live
+      ? live.jobs.map(job => showJob(job, resultState(record) === 'released'))
+      : facts.jobs.map(job => lostJob(job, record)),
     links: {},
     sourceDigest: facts.sourceDigest
   };
 }
 
-function showJob(job: EngineJob): RunJob {
-  const { name, phase, reason, exitCode, startedAt, finishedAt, attempts, dependsOn } = job;
+/** @param released - whether outputs may be handed out */
+function showJob(job: EngineJob, released: boolean): RunJob {
+  const { name, phase, reason, exitCode, startedAt, finishedAt, attempts, dependsOn, outputs } = job;
   return {
     name,
     phase,
@@ -54,7 +58,19 @@ function showJob(job: EngineJob): RunJob {
     ...(startedAt !== undefined && { startedAt: iso(startedAt) }),
     ...(finishedAt !== undefined && { finishedAt: iso(finishedAt) }),
     attempts,
-    dependsOn: [...dependsOn]
+    dependsOn: [...dependsOn],
+    ...(outputs && released && { outputs: { ...outputs } })
+  };
+}
+
+function showHold({ owner, datasets, state, decidedAt, user, reason }: LedgerResultHold): ResultHold {
+  return {
+    owner,
+    datasets: [...datasets],
+    state,
+    ...(decidedAt !== undefined && { decidedAt: iso(decidedAt) }),
+    ...(user !== undefined && { user }),
+    ...(reason !== undefined && { reason })
   };
 }
 

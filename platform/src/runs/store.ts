@@ -1,7 +1,7 @@
 import type { RunRecord } from '@jupyterflow/ledger';
 import type { RunState } from '@jupyterflow/schema';
-import { sql } from 'kysely';
-import type { Database } from '../db/tables.js';
+import { sql, type SelectQueryBuilder } from 'kysely';
+import type { Database, Tables } from '../db/tables.js';
 import { decodeCursor, pageOf } from '../http/cursor.js';
 
 /** Which runs are asked for. */
@@ -11,15 +11,10 @@ export interface RunQuery {
   readonly cursor?: string;
 }
 
-/** A run that was not removed by its user. */
-export async function findRun(db: Database, id: string): Promise<RunRecord | undefined> {
-  const row = await db
-    .selectFrom('runs')
-    .select('record')
-    .where('id', '=', id)
-    .where('removed', '=', false)
-    .executeTakeFirst();
-  return row?.record;
+/** A run; one that its user removed only when asked for. */
+export async function findRun(db: Database, id: string, removedToo = false): Promise<RunRecord | undefined> {
+  const row = await db.selectFrom('runs').select(['record', 'removed']).where('id', '=', id).executeTakeFirst();
+  return row && (removedToo || !row.removed) ? row.record : undefined;
 }
 
 /** Runs that the ledger has as going. */
@@ -30,6 +25,23 @@ export async function goingRuns(db: Database): Promise<RunRecord[]> {
 
 export async function markRemoved(db: Database, id: string): Promise<void> {
   await db.updateTable('runs').set({ removed: true }).where('id', '=', id).execute();
+}
+
+/** Runs whose results wait for an organization, the newest first. */
+export async function heldRuns(
+  db: Database,
+  owner: string,
+  query: Pick<RunQuery, 'limit' | 'cursor'>
+): Promise<{ readonly rows: readonly RunRecord[]; readonly nextCursor: string | null }> {
+  const hold = JSON.stringify([{ owner, state: 'held' }]);
+  return page(
+    db
+      .selectFrom('runs')
+      .select('record')
+      .where('removed', '=', false)
+      .where(sql<boolean>`record -> 'results' @> ${hold}::jsonb`),
+    query
+  );
 }
 
 /** Runs of a person, the newest first. */
@@ -46,11 +58,19 @@ export async function listRuns(
     .where('removed', '=', false);
   // The ledger does not tell runs that wait from those that go.
   if (query.state !== undefined) found = found.where('state', '=', query.state === 'Pending' ? 'Running' : query.state);
+  return page(found, query);
+}
+
+async function page(
+  found: SelectQueryBuilder<Tables, 'runs', { record: RunRecord }>,
+  query: Pick<RunQuery, 'limit' | 'cursor'>
+): Promise<{ readonly rows: readonly RunRecord[]; readonly nextCursor: string | null }> {
+  let after = found;
   if (query.cursor !== undefined) {
     const place = decodeCursor(query.cursor, [0, '']);
-    found = found.where(sql<boolean>`("startedAt", id collate "C") < (${sql.join(place)})`);
+    after = found.where(sql<boolean>`("startedAt", id collate "C") < (${sql.join(place)})`);
   }
-  const rows = await found
+  const rows = await after
     .orderBy('startedAt', 'desc')
     .orderBy(sql`id collate "C"`, 'desc')
     .limit(query.limit + 1)
