@@ -1,6 +1,7 @@
 // Makes the tables of the pages from what the code says: `node docs/tables.mjs` (after a build) writes them.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { commands, commonRefusals, policyFields, refusalKinds } from '@jupyterflow/ledger/rules';
 import { permissions, problemKinds } from '@jupyterflow/platform';
 import { workflowSchema } from '@jupyterflow/schema';
 import { format, resolveConfig } from 'prettier';
@@ -25,12 +26,42 @@ const operations = Object.entries(permissions).map(([operation, { method, path, 
   relations.includes('any') ? '' : relations.join(' or ')
 ]);
 
+const codes = list => list.map(one => `\`${one}\``).join(' ');
+const ofCommands = Object.entries(commands).map(([type, { who, when, writes, events, refusals }]) => [
+  `\`${type}\``,
+  who,
+  when,
+  codes(writes),
+  codes(events),
+  codes(refusals)
+]);
+const ofPolicy = Object.entries(policyFields).map(([field, { values, absent = '', meaning }]) => [
+  `\`${field}\``,
+  values,
+  absent,
+  meaning
+]);
+
 /** By page, the table below each of its marks `<!-- name -->`. */
 const TABLES = {
   'workflow-file.md': {
     'keys of the file': keys(properties),
     'keys of a job': keys(definitions.Job.properties),
     'keys of a volume': keys(definitions.Volume.properties)
+  },
+  'ledger-rules.md': {
+    commands: table(['command', 'who', 'when', 'writes', 'events', 'refusals'], ofCommands),
+    'common refusals': table(
+      ['code', 'meaning'],
+      commonRefusals.map(code => [`\`${code}\``, refusalKinds[code]])
+    ),
+    'other refusals': table(
+      ['code', 'meaning'],
+      Object.entries(refusalKinds)
+        .filter(([code]) => !commonRefusals.includes(code))
+        .map(([code, meaning]) => [`\`${code}\``, meaning])
+    ),
+    policy: table(['field', 'values', 'when absent', 'meaning'], ofPolicy)
   },
   'api.md': {
     operations: table(['request', 'operation', 'who', 'how they stand to it'], operations),

@@ -22,4 +22,5 @@ export { commands, commonRefusals, type CommandEntry } from './table.js';
 export * from './limits.js';
 export { explainLater, type Explanation, type ExplainedWish } from './explain.js';
 export type { PolicyCheck, PolicyCheckName } from './policy.js';
+export { refusalKinds } from './refusal-kinds.js';
 export { policyFields, wholePolicy, type PolicyField } from './policy-fields.js';
