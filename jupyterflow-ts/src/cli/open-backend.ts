@@ -14,10 +14,16 @@ export async function openBackend(flags: BackendFlags): Promise<Backend> {
   return new LocalBackend({ sandbox: flags.sandbox !== false });
 }
 
+/** The platform that the user's settings name; undefined when they name none. */
+export async function findPlatform(flags: PlatformFlags): Promise<PlatformApi | undefined> {
+  const platform = await platformOf(flags);
+  return platform === undefined ? undefined : openApi(platform);
+}
+
 /** The platform that the user's settings name. @throws Failure when they name none */
 export async function openPlatform(flags: PlatformFlags): Promise<PlatformApi> {
-  const platform = await platformOf(flags);
-  if (platform !== undefined) return openApi(platform);
+  const api = await findPlatform(flags);
+  if (api !== undefined) return api;
   throw new Failure(EXIT.usage, 'datasets are of a platform, and none is set', {
     code: 'NO_PLATFORM',
     hint: HOW_TO_SET_PLATFORM

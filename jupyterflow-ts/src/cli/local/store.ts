@@ -26,7 +26,7 @@ export interface StoredRun {
 export class RunStore {
   readonly #folder: string;
 
-  constructor(folder = defaultFolder()) {
+  constructor(folder = runsFolder()) {
     this.#folder = folder;
   }
 
@@ -81,8 +81,8 @@ export class RunStore {
   }
 }
 
-/** Follows the XDG Base Directory Specification, 0.8. */
-function defaultFolder(): string {
+/** Where the runs of this machine are kept (XDG Base Directory Specification, 0.8). */
+export function runsFolder(): string {
   const data = process.env['XDG_DATA_HOME'];
   return join(data?.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'jupyterflow', 'runs');
 }

@@ -29,6 +29,11 @@ export class PlatformApi {
     this.#token = token;
   }
 
+  /** Without a password that it may carry. */
+  get url(): string {
+    return `${this.#platform.origin}${this.#platform.pathname}`;
+  }
+
   async json<T>(path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.request(path, options);
     try {
@@ -84,23 +89,21 @@ export class PlatformApi {
       throw await failureOf(response);
     } catch (cause) {
       if (cause instanceof Failure || signal?.aborted === true) throw cause;
-      throw unreachable(this.#platform, cause);
+      throw unreachable(this.url, cause);
     } finally {
       clearTimeout(timer);
     }
   }
 }
 
-function unreachable(platform: URL, error: unknown): Failure {
+function unreachable(url: string, error: unknown): Failure {
   const reason = error instanceof Error ? (error.cause ?? error) : error;
   const why =
     reason instanceof Error
       ? reason.message || ((reason as NodeJS.ErrnoException).code ?? reason.name)
       : String(reason);
-  // A URL may carry a password.
-  const shown = `${platform.origin}${platform.pathname}`;
   const hint = 'Is it running? Its URL comes from --platform, JUPYTERFLOW_PLATFORM or ~/.jupyterflow.yaml.';
-  return new Failure(EXIT.unreachable, `the platform at ${shown} can't be reached: ${why}`, {
+  return new Failure(EXIT.unreachable, `the platform at ${url} can't be reached: ${why}`, {
     code: 'UNREACHABLE',
     hint,
     cause: error

@@ -1,10 +1,17 @@
 import { Argument, type Command } from 'commander';
+import type { DoctorFlags } from '../commands/doctor.js';
 import type { SchemaFlags } from '../commands/schema.js';
 import type { Shell } from '../completion/scripts.js';
-import { examples, type Done } from './flags.js';
+import { examples, output, withBackend, type Done } from './flags.js';
 
 /** Commands about the program itself and the machine it runs on. */
 export function addSetupCommands(program: Command, done: Done): void {
+  const doctor = program.command('doctor').description('Look at everything that runs need, and say how to mend it');
+  withBackend(doctor)
+    .addOption(output('text', 'json', 'yaml', 'jsonpath'))
+    .action(async (flags: DoctorFlags) => done(await (await import('../commands/doctor.js')).doctor(flags)));
+  examples(doctor, 'doctor', 'doctor --platform https://hub.example.org/services/platform');
+
   const completion = program.command('completion').description('Print what makes a shell complete command lines');
   completion
     .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
