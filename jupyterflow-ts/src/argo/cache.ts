@@ -2,32 +2,35 @@ import type { Plan, PlanJob } from '../plan/plan.js';
 import { quote, tag } from './expression.js';
 import type { Inputs } from './inputs.js';
 import type { ArgoProblem, Json } from './manifest.js';
-import type { CacheOptions } from './options.js';
+import type { ArgoOptions, CacheOptions } from './options.js';
 
 /** Argo's `memoize` of the jobs of a plan, and why some of them can't have it. */
 export class Cache {
   readonly problems: readonly ArgoProblem[];
-  readonly #configMap: string;
+  readonly #configMap: Json;
+  readonly #known: ReadonlySet<PlanJob>;
   readonly #keys: ReadonlyMap<PlanJob, string>;
 
-  constructor(plan: Plan, options: CacheOptions | undefined) {
-    this.#configMap = options?.configMap ?? `jupyterflow-cache-${plan.name}`;
+  constructor(plan: Plan, { cache: options, argoVersion = '4' }: ArgoOptions) {
+    const name = options?.configMap ?? `jupyterflow-cache-${plan.name}`;
+    // Before Argo 4 its schema wanted a key too, of which nothing is made.
+    this.#configMap = argoVersion === '4' ? { name } : { name, key: 'cache' };
     const cached = plan.jobs.filter(({ cache }) => cache !== undefined);
     this.problems = cached.flatMap(job => problemsOf(job, options));
     const unknown = new Set(this.problems.map(({ job }) => job));
-    const known = cached.filter(({ name }) => !unknown.has(name));
-    this.#keys = options === undefined || known.length === 0 ? new Map() : keysOf(plan, known, options);
+    this.#known = new Set(cached.filter(({ name }) => !unknown.has(name)));
+    this.#keys = options === undefined ? new Map() : keysOf(plan, [...this.#known], options);
   }
 
   /**
    * @param job the job of a template, or the first of its copies: what differs between them is among the inputs
    */
   memoizeOf(job: PlanJob, inputs: Inputs): Json {
-    const key = this.#keys.get(job);
+    const key = this.#known.has(job) ? this.#keys.get(job) : undefined;
     if (key === undefined) return {};
     const values = inputs.arguments.map(({ name }) => `inputs.parameters[${quote(name)}]`);
     const ofInputs = values.length === 0 ? '' : `-${tag(`sprig.sha256sum(toJson([${values.join(', ')}]))`)}`;
-    return { memoize: { key: `${key}${ofInputs}`, maxAge: '', cache: { configMap: { name: this.#configMap } } } };
+    return { memoize: { key: `${key}${ofInputs}`, maxAge: '', cache: { configMap: this.#configMap } } };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EnvVar, VolumeMount } from '../inherit/inherited.js';
-import type { Plan, PlanEnvSource, PlanEnvValue, PlanJob } from '../plan/plan.js';
+import type { Plan, PlanEnvSource, PlanEnvValue, PlanJob, PlanVolume } from '../plan/plan.js';
 import { isSecret } from '../plan/text.js';
 import type { Slot, Unit } from './fold.js';
 import type { Inputs } from './inputs.js';
@@ -8,7 +8,7 @@ import { optional, type ArgoProblem, type Json } from './manifest.js';
 import { DEFAULT_HOME, DEFAULT_IMAGE, type ArgoOptions } from './options.js';
 import { containerSecurityOf, resourcesOf } from './scheduling.js';
 import { COPY } from './tasks.js';
-import { mountsOf } from './volumes.js';
+import { mountsOf, volumeNames } from './volumes.js';
 import type { RunFolders } from './workspace.js';
 
 /** What a pod of a job runs, in the parts of which some are the same for all jobs. */
@@ -39,6 +39,7 @@ export interface ContainerBase {
   readonly plan: Plan;
   readonly env: readonly EnvVar[];
   readonly mounts: readonly VolumeMount[];
+  readonly volumeName: (volume: PlanVolume) => string;
 }
 
 export function baseOf(plan: Plan, folders: RunFolders, { inherited }: ArgoOptions): ContainerBase {
@@ -50,7 +51,8 @@ export function baseOf(plan: Plan, folders: RunFolders, { inherited }: ArgoOptio
       ...folders.env,
       ...(inherited?.env ?? []).map(withoutTags)
     ],
-    mounts: [...(inherited?.volumeMounts ?? []), ...folders.mounts]
+    mounts: [...(inherited?.volumeMounts ?? []), ...folders.mounts],
+    volumeName: volumeNames([...(inherited?.volumes ?? []), ...folders.volumes])
   };
 }
 
@@ -75,7 +77,7 @@ export function containerOf(unit: Unit, inputs: Inputs, base: ContainerBase, opt
       ...optional('securityContext', containerSecurityOf(base.plan, job, options))
     },
     env: new Map([...base.env, ...first, ...own.values()].map(variable => [variable.name, variable])),
-    mounts: new Map([...base.mounts, ...mountsOf(job)].map(mount => [mount.mountPath, mount])),
+    mounts: new Map([...base.mounts, ...mountsOf(job, base.volumeName)].map(mount => [mount.mountPath, mount])),
     needsBrace: inputs.needsBrace,
     problems: lengthProblems(job, program, own)
   };

@@ -20,10 +20,11 @@ export function tag(expression: string): string {
   return `{{=${expression.replace(/\}(?=\})/g, '} ')}}}`;
 }
 
-/** A string literal. Whatever could mean something to the language, to Argo's search for tags or to JSON is escaped. */
+/** A string literal. What could end it, or mean something to Argo's search for tags and ternaries, is escaped. */
 export function quote(text: string): string {
-  const escaped = text.replace(/[\u0000-\u0020!-,:-@[-`{-\u009f\u2028\u2029]/g, char =>
-    char === ' ' || char === '_' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const escaped = text.replace(
+    /["'\\{}?:\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+    char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
   );
   return `'${escaped}'`;
 }
@@ -74,9 +75,9 @@ export function encoded(expression: string): string {
   return `replace(replace(${expression}, '$', '$$'), '{', '${BRACE_REFERENCE}')`;
 }
 
-/** Decimal numbers, as both this language and JavaScript read them. */
-const NUMBER = /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/;
-const NUMBER_PATTERN = quote(NUMBER.source.replaceAll('\\.', '[.]'));
+/** Decimal numbers, as both this language and JavaScript read them; an empty alternative stands for `?`. */
+const NUMBER = '^(|[-+])([0-9]+|[0-9]+[.][0-9]*|[.][0-9]+)(|[eE](|[-+])[0-9]+)$';
+const IS_NUMBER = new RegExp(NUMBER);
 
 /** What is known before the run of the two sides of a comparison. */
 type Side = { readonly text: string; readonly number: string | undefined } | { readonly expression: string };
@@ -100,7 +101,7 @@ export function conditionOf(condition: PlanCondition, references: References): s
 function sideOf(operand: PlanOperand, { valueOf }: References): Side {
   if (typeof operand === 'object') return { expression: valueOf(operand) };
   const text = String(operand);
-  return { text, number: NUMBER.test(text.trim()) ? String(Number(text)) : undefined };
+  return { text, number: IS_NUMBER.test(text.trim()) ? String(Number(text)) : undefined };
 }
 
 /** Of numbers when both sides are numbers, else of texts: which of the two is known only when the values are. */
@@ -108,12 +109,12 @@ function comparison(operator: string, left: Side, right: Side): string {
   const texts = `${asText(left)} ${operator} ${asText(right)}`;
   if (neverNumber(left) || neverNumber(right)) return texts;
   const numbers = `${asNumber(left)} ${operator} ${asNumber(right)}`;
-  const checks = [left, right].flatMap(side =>
-    'text' in side ? [] : [`${side.expression} matches ${NUMBER_PATTERN}`]
-  );
+  const checks = [left, right].flatMap(side => ('text' in side ? [] : [`${side.expression} matches '${NUMBER}'`]));
   if (checks.length === 0) return numbers;
   const both = checks.join(' && ');
-  // An equal text is an equal number, and no text but a number equals one.
+  // No text that is no number equals one.
+  if (checks.length === 1 && operator === '==') return `(${both} && ${numbers})`;
+  if (checks.length === 1 && operator === '!=') return `(!(${both}) || ${numbers})`;
   return `((${both} && ${numbers}) || (!(${both}) && ${texts}))`;
 }
 

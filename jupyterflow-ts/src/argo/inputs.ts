@@ -83,7 +83,7 @@ export class Inputs {
     // One of a few words, which only the exit handler knows.
     if (reference.kind === 'run-status') return '{{workflow.status}}';
     const key = JSON.stringify(reference);
-    this.#brace = true;
+    this.#brace ||= reference.kind !== 'status';
     if (reference.kind === 'item') {
       const wish = reference.key === undefined ? 'item' : `item-${reference.key}`;
       return this.add(key, wish, name => {
@@ -91,8 +91,9 @@ export class Inputs {
         return `{{item.${name}}}`;
       });
     }
-    const wish = `${reference.job}-${reference.kind === 'status' ? 'status' : reference.output}`;
-    return this.add(key, wish, () => tag(encoded(this.#references.valueOf(reference))));
+    const value = this.#references.valueOf(reference);
+    if (reference.kind === 'status') return this.add(key, `${reference.job}-status`, () => tag(value));
+    return this.add(key, `${reference.job}-${reference.output}`, () => tag(encoded(value)));
   }
 
   #free(wish: string): string {

@@ -53,8 +53,11 @@ export interface JobOfNode {
  */
 export function jobOfNode(workflow: Pick<Workflow, 'spec'>, node: NodeName): JobOfNode | undefined {
   if (node.templateName === undefined || node.templateName === DAG) return undefined;
-  const name = jobVariable(workflow, node.templateName);
-  if (name === undefined) return undefined;
+  const template = templatesOf(workflow).find(({ name }) => name === node.templateName);
+  const { container, script } = template ?? {};
+  if ((container ?? script) === undefined) return undefined;
+  const variable = (container ?? script)?.env?.find(({ name }) => name === 'JUPYTERFLOW_JOB')?.value;
+  const name = variable ?? node.templateName;
   const item = /^[^(]*\((\d+):/.exec(node.name)?.[1];
   const attempt = /\((\d+)\)$/.exec(node.name)?.[1];
   return {
@@ -63,11 +66,8 @@ export function jobOfNode(workflow: Pick<Workflow, 'spec'>, node: NodeName): Job
   };
 }
 
-/** What a template gives its job as its name; of copies one with a tag for the number. */
-function jobVariable({ spec }: Pick<Workflow, 'spec'>, template: string): string | undefined {
-  const { templates = [] } = spec as { readonly templates?: readonly TemplateNames[] };
-  const { container, script } = templates.find(({ name }) => name === template) ?? {};
-  return (container ?? script)?.env?.find(({ name }) => name === 'JUPYTERFLOW_JOB')?.value;
+function templatesOf({ spec }: Pick<Workflow, 'spec'>): readonly TemplateNames[] {
+  return (spec as { readonly templates?: readonly TemplateNames[] }).templates ?? [];
 }
 
 interface TemplateNames {

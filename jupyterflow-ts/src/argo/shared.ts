@@ -71,7 +71,7 @@ function commonEntries<T>(
   const common = new Map<string, T>();
   for (const key of all[0]?.keys() ?? []) {
     if (!all.every(entries => entries.has(key))) continue;
-    const values = all.flatMap(entries => entries.get(key) ?? []);
+    const values = all.map(entries => entries.get(key) as T);
     const value = mostCommon(values, mayReplace);
     if (value !== undefined) common.set(key, value);
   }

@@ -44,7 +44,7 @@ const NO_SIDECAR = { 'sidecar.istio.io/inject': 'false' };
 export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const units = unitsOf(plan);
   const tasks = new Tasks(plan, units);
-  const cache = new Cache(plan, options.cache);
+  const cache = new Cache(plan, options);
   const folders = runFoldersOf(options);
   const base = baseOf(plan, folders, options);
   const draft = (unit: Unit): Draft => {
@@ -76,7 +76,7 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
     ...list('volumes', [
       ...(options.inherited?.volumes ?? []),
       ...folders.volumes,
-      ...claimsOf(plan, options.claim ?? claimName)
+      ...claimsOf(plan, options.claim ?? claimName, base.volumeName)
     ]),
     // In Argo 3.5 there is no delay, so pods go with their Workflow.
     ...(options.argoVersion === '3.5'

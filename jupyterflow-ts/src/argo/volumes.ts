@@ -2,23 +2,37 @@ import type { Plan, PlanJob, PlanVolume } from '../plan/plan.js';
 import type { Volume, VolumeMount } from '../inherit/inherited.js';
 import { optional } from './manifest.js';
 
+/** Names of a plan's volumes beside the inherited ones, which keep theirs. */
+export function volumeNames(inherited: readonly Volume[]): (volume: PlanVolume) => string {
+  const taken = new Set(inherited.map(({ name }) => name));
+  return ({ name }) => {
+    let free = name;
+    for (let count = 2; taken.has(free); count++) free = `${name}-${count}`;
+    return free;
+  };
+}
+
 /** The claims of all volumes of a plan, each once. */
-export function claimsOf(plan: Plan, claim: (volume: PlanVolume) => string): readonly Volume[] {
+export function claimsOf(
+  plan: Plan,
+  claim: (volume: PlanVolume) => string,
+  nameOf: (volume: PlanVolume) => string
+): readonly Volume[] {
   const jobs = [...plan.jobs, ...(plan.onExit === undefined ? [] : [plan.onExit])];
   const byName = new Map<string, PlanVolume>();
   for (const { volumes } of jobs) for (const volume of volumes) byName.set(volume.name, volume);
   return [...byName.values()].map(volume => ({
-    name: volume.name,
+    name: nameOf(volume),
     persistentVolumeClaim: { claimName: claim(volume), readOnly: true }
   }));
 }
 
-export function mountsOf({ volumes }: PlanJob): readonly VolumeMount[] {
-  return volumes.map(({ name, mountPath, subPath }) => ({
-    name,
-    mountPath,
+export function mountsOf({ volumes }: PlanJob, nameOf: (volume: PlanVolume) => string): readonly VolumeMount[] {
+  return volumes.map(volume => ({
+    name: nameOf(volume),
+    mountPath: volume.mountPath,
     readOnly: true,
-    ...optional('subPath', subPath)
+    ...optional('subPath', volume.subPath)
   }));
 }
 
