@@ -17,7 +17,7 @@ export interface InputFlags {
 }
 
 /** Larger files are not worth reading to say that they are too large. */
-const MAX_BYTES = 10_000_000;
+const MAX_BYTES = 16_000_000;
 
 /** The command line wins over the file, as it always did. */
 export async function readInput({ filename, command }: InputFlags): Promise<Input> {
@@ -47,7 +47,7 @@ export function compileQuietly(
   input: Input,
   options: { readonly params?: Readonly<Record<string, string>>; readonly name?: string }
 ): Compilation {
-  return compile(input.source, { folder: basename(input.workspace), ...options });
+  return compile(input.source, { folder: basename(input.workspace), maxLength: MAX_BYTES, ...options });
 }
 
 async function readText(path: string, shown: string): Promise<string> {
