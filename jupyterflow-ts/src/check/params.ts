@@ -39,7 +39,9 @@ const WORDS: Readonly<Record<Type, string>> = {
 /** The defaults of the file, and over them the values given; each is checked against what is declared of it. */
 export function readParams(root: MapNode, given: Readonly<Record<string, string>>): ReadParams {
   const node = valueOf(root, 'params');
-  const declarations = (node?.kind === 'map' ? node.entries : []).map(declarationOf);
+  // A list is no declaration at all, and told by the schema.
+  const entries = node?.kind === 'map' ? node.entries.filter(({ value }) => value.kind !== 'list') : [];
+  const declarations = entries.map(declarationOf);
   const declared = new Set(declarations.map(({ name }) => name));
   const values = new Map(Object.entries(given));
   const params = new Map<string, ParamValue>();

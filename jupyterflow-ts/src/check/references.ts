@@ -107,6 +107,9 @@ export function checkReferenceOrder(
     const group = groupOf.get(to);
     const user = nameOfUnit(model.units, group ?? to);
     const what = expression.kind === 'output' ? `its output \`${expression.output}\`` : 'its status';
+    if (from === to || from === group || name === user) {
+      return [error('reference-not-before', span, `\`${user}\` can't use ${what.replace('its', 'its own')}`)];
+    }
     const message = `\`${user}\` does not wait for \`${name}\`, so ${what} is not known`;
     return [error('reference-not-before', span, message, `Add the edge: ${name} >> ${user}`)];
   });
