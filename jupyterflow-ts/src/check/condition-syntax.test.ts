@@ -104,7 +104,7 @@ function write(condition: PlanCondition): string {
     case 'not':
       return `!(${write(condition.of)})`;
     default:
-      return [condition.left, condition.kind, condition.right].join(' ');
+      return `${JSON.stringify(condition.left)} ${condition.kind} ${JSON.stringify(condition.right)}`;
   }
 }
 

@@ -31,7 +31,8 @@ function namesOf(model: Model, waits: Waits, cycle: readonly Line[]): readonly s
   const units = points.flatMap((point, index) => {
     const before = points.at(index - 1) ?? point;
     const after = points[(index + 1) % points.length] ?? point;
-    const isPassed = before !== after && before >= model.jobs.length && waits.unitOf(before) === waits.unitOf(after);
+    const isPassed =
+      after === before + 1 && before >= model.jobs.length && waits.unitOf(before) === waits.unitOf(after);
     return isPassed ? [] : [waits.unitOf(point)];
   });
   const distinct = units.filter((unit, index) => unit !== units.at(index - 1));
