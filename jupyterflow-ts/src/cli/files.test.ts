@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workflowSchema } from '@jupyterflow/schema';
 import { parse } from 'yaml';
@@ -215,19 +215,86 @@ test('the reader of the output may go away', async () => {
   expect(await resultOf(child)).toMatchObject({ exit: 0, stderr: '' });
 });
 
-test('a mistake in the configuration file is told with its place', async () => {
-  writeFileSync(join(rig.home, '.jupyterflow.yaml'), 'spec: {}\nplatform: [1\n');
-  const { exit, stderr } = await rig.run('list');
-  writeFileSync(join(rig.home, '.jupyterflow.yaml'), 'platform: nowhere\n');
-  const second = await rig.run('list');
-  writeFileSync(join(rig.home, '.jupyterflow.yaml'), '');
-  expect([exit, stderr]).toEqual([
-    2,
-    `error CONFIG: ${rig.home}/.jupyterflow.yaml:3:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]\n`
-  ]);
-  expect(second).toEqual({
-    exit: 2,
-    stdout: '',
-    stderr: `error CONFIG: \`platform\` in ${rig.home}/.jupyterflow.yaml is not the URL of a platform: nowhere\n  hint: Write it like http://127.0.0.1:8000/services/platform\n`
+describe('the configuration', () => {
+  const configure = (text: string): void => writeFileSync(join(rig.home, '.jupyterflow.yaml'), text);
+  afterEach(() => configure(''));
+
+  test.each([
+    [
+      'spec: {}\nplatform: [1\n',
+      `\
+FILE:3:1: error yaml-syntax: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
+error CONFIG: the configuration FILE has errors
+`
+    ],
+    [
+      'platfrom: x\n',
+      `\
+FILE:1:1: error config-unknown-key: \`platfrom\` is not a key of the configuration
+  1 | platfrom: x
+    | ^^^^^^^^
+  hint: Did you mean \`platform\`?
+error CONFIG: the configuration FILE has errors
+`
+    ],
+    [
+      'platform: nowhere\n',
+      `\
+error CONFIG: \`platform\` in FILE is not the URL of a platform: nowhere
+  hint: Write it like http://127.0.0.1:8000/services/platform
+`
+    ]
+  ])('a mistake in it is told with its place: %j', async (text, told) => {
+    configure(text);
+    expect(await rig.run('list')).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr: told.replaceAll('FILE', `${rig.home}/.jupyterflow.yaml`)
+    });
+  });
+
+  test('config shows each value and where it comes from, and no secret', async () => {
+    configure(
+      'platform: https://kari:pw@hub.uis.no/p\nnamespace: lab\nspec: {env: [{name: API_KEY, value: x}], image: i}\n'
+    );
+    const tokens = { JUPYTERFLOW_TOKEN: 'secret-token', JUPYTERFLOW_NAMESPACE: 'other' };
+    Object.assign(rig.env, tokens);
+    const { exit, stdout } = await rig.run('config', '--local');
+    for (const name of Object.keys(tokens)) Reflect.deleteProperty(rig.env, name);
+    expect([exit, stdout.replace(/ {2,}/g, '  ')]).toEqual([
+      0,
+      `\
+${rig.home}/.jupyterflow.yaml
+
+SETTING  VALUE  FROM
+backend  local  flag --local
+platform  https://kari:****@hub.uis.no/p  config platform
+token  ****  environment JUPYTERFLOW_TOKEN
+namespace  other  environment JUPYTERFLOW_NAMESPACE
+argoVersion  4  default
+runs  ${rig.folder}/data/jupyterflow/runs  environment XDG_DATA_HOME
+
+JOBS ON A CLUSTER  VALUE  FROM
+image  i  config
+env.API_KEY  ****  config
+`
+    ]);
+  });
+
+  test('--generate-config writes a file that is right, and never over another one', async () => {
+    rig.env['JUPYTERFLOW_CONFIG_FILE'] = join(rig.folder, 'new.yaml');
+    const written = await rig.run('config', '--generate-config');
+    const again = await rig.run('config', '--generate-config');
+    const shown = await rig.run('config', '-o', 'jsonpath={.file.exists}');
+    const forced = await rig.run('config', '--generate-config', '--force');
+    Reflect.deleteProperty(rig.env, 'JUPYTERFLOW_CONFIG_FILE');
+    expect(written).toEqual({ exit: 0, stdout: `${rig.folder}/new.yaml written\n`, stderr: '' });
+    expect(again).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr: `error CONFIG_EXISTS: ${rig.folder}/new.yaml is there already\n  hint: Use --force to overwrite it.\n`
+    });
+    expect([shown, forced.exit]).toEqual([{ exit: 0, stdout: 'true\n', stderr: '' }, 0]);
+    expect(statSync(join(rig.folder, 'new.yaml')).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import type { ConfigFile } from './config-file.js';
 import { EXIT, Failure } from './failure.js';
 
 export interface PlatformFlags {
@@ -9,47 +8,119 @@ export interface PlatformFlags {
 
 export interface BackendFlags extends PlatformFlags {
   readonly local?: boolean;
+  readonly kube?: boolean;
+  /** Context of the kubeconfig. */
+  readonly context?: string;
+  readonly namespace?: string;
   /** False with --no-sandbox. */
   readonly sandbox?: boolean;
+  /** Jobs at once on this machine. */
+  readonly jobs?: number;
+}
+
+/** A value and why it is that: what a flag says wins over the environment, that over the configuration. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly from: 'flag' | 'environment' | 'config' | 'default';
+  /** The flag, the variable, or the key of the configuration. */
+  readonly where?: string;
+}
+
+export type BackendName = 'platform' | 'kube' | 'local';
+
+/** What the command goes by. */
+export interface Settings {
+  readonly file: ConfigFile;
+  readonly backend: Setting<BackendName>;
+  readonly platform?: Setting<string>;
+  /** The caller's token of the Hub, for a platform. */
+  readonly token?: Setting<string>;
+  readonly context?: Setting<string>;
+  readonly namespace?: Setting<string>;
 }
 
 export const HOW_TO_SET_PLATFORM =
   'Set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml, or use --platform URL.';
+/** Where Kubernetes puts what a pod talks to it with. */
+const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
-/** Where runs go: flags, then the environment, then the configuration file, else this machine. */
-export async function platformOf(flags: BackendFlags): Promise<URL | undefined> {
-  if (flags.local === true) {
-    if (flags.platform === undefined) return undefined;
-    throw new Failure(EXIT.usage, '--platform and --local exclude each other', { code: 'USAGE' });
+/** Flags, then the environment, then the configuration, then what is there. */
+export async function readSettings(flags: BackendFlags, env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
+  const chosen = [
+    flags.local === true ? '--local' : '',
+    flags.kube === true ? '--kube' : '',
+    flags.platform === undefined ? '' : '--platform'
+  ].filter(Boolean);
+  if (chosen.length > 1) throw new Failure(EXIT.usage, `${chosen.join(' and ')} exclude each other`, { code: 'USAGE' });
+  const { readConfigFile } = await import('./config-file.js');
+  return resolveSettings(flags, env, await readConfigFile());
+}
+
+/** @throws Failure when a value can't be */
+export function resolveSettings(flags: BackendFlags, env: NodeJS.ProcessEnv, file: ConfigFile): Settings {
+  const { config } = file;
+  const first = (flag: string, variable: string, key: 'platform' | 'context' | 'namespace') =>
+    firstOf([
+      [flags[key], 'flag', flag],
+      [env[variable], 'environment', variable],
+      [config[key], 'config', key]
+    ]);
+  const platform = first('--platform', 'JUPYTERFLOW_PLATFORM', 'platform');
+  const token = firstOf([
+    [env['JUPYTERFLOW_TOKEN'], 'environment', 'JUPYTERFLOW_TOKEN'],
+    [env['JUPYTERHUB_API_TOKEN'], 'environment', 'JUPYTERHUB_API_TOKEN']
+  ]);
+  const context = first('--context', 'JUPYTERFLOW_CONTEXT', 'context');
+  const namespace = first('--namespace', 'JUPYTERFLOW_NAMESPACE', 'namespace');
+  return {
+    file,
+    backend: backendOf(flags, env, file),
+    ...(platform === undefined ? {} : { platform: checkUrl(platform, file) }),
+    ...(token === undefined ? {} : { token }),
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace })
+  };
+}
+
+function backendOf(flags: BackendFlags, env: NodeJS.ProcessEnv, { config }: ConfigFile): Setting<BackendName> {
+  if (flags.local === true) return { value: 'local', from: 'flag', where: '--local' };
+  if (flags.kube === true) return { value: 'kube', from: 'flag', where: '--kube' };
+  if (flags.platform !== undefined) return { value: 'platform', from: 'flag', where: '--platform' };
+  const named = env['JUPYTERFLOW_BACKEND'];
+  if (named !== undefined && named !== '') {
+    if (named === 'local' || named === 'kube' || named === 'platform')
+      return { value: named, from: 'environment', where: 'JUPYTERFLOW_BACKEND' };
+    throw new Failure(EXIT.usage, `JUPYTERFLOW_BACKEND must be platform, kube or local, not ${named}`, {
+      code: 'CONFIG'
+    });
   }
-  if (flags.platform !== undefined) return parseUrl(flags.platform, '--platform');
-  const fromEnvironment = process.env['JUPYTERFLOW_PLATFORM'];
-  if (fromEnvironment) return parseUrl(fromEnvironment, 'JUPYTERFLOW_PLATFORM');
-  const file = process.env['JUPYTERFLOW_CONFIG_FILE'] ?? join(homedir(), '.jupyterflow.yaml');
-  const configured = await readConfigured(file);
-  return configured === undefined ? undefined : parseUrl(configured, `\`platform\` in ${file}`);
+  if (env['JUPYTERFLOW_PLATFORM']) return { value: 'platform', from: 'environment', where: 'JUPYTERFLOW_PLATFORM' };
+  if (config.backend !== undefined) return { value: config.backend, from: 'config', where: 'backend' };
+  if (config.platform !== undefined) return { value: 'platform', from: 'config', where: 'platform' };
+  return { value: isInPod(env) ? 'kube' : 'local', from: 'default' };
 }
 
-/** The caller's token of the Hub, for a platform. */
-export function tokenOf(): string | undefined {
-  return process.env['JUPYTERFLOW_TOKEN'] ?? process.env['JUPYTERHUB_API_TOKEN'];
+/** Does this process run in a pod that may talk to Kubernetes? */
+function isInPod(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env['KUBERNETES_SERVICE_HOST']) && existsSync(POD_TOKEN);
 }
 
-async function readConfigured(file: string): Promise<string | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Failure(EXIT.usage, `the configuration ${file} can't be read`, { code: 'CONFIG', cause });
-  }
-  const { readPlatform } = await import('./config-file.js');
-  return readPlatform(text, file);
+type Origin = readonly [value: string | undefined, from: Setting<string>['from'], where: string];
+
+/** The first that is there; an empty text is not. */
+function firstOf(origins: readonly Origin[]): Setting<string> | undefined {
+  const [value, from, where] = origins.find(([text]) => text !== undefined && text !== '') ?? [];
+  return value === undefined || from === undefined || where === undefined ? undefined : { value, from, where };
 }
 
-function parseUrl(text: string, where: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+function checkUrl(platform: Setting<string>, { path }: ConfigFile): Setting<string> {
+  const { value, from, where } = platform;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return platform;
+  const said = from === 'config' ? `\`platform\` in ${path}` : where;
   const hint = 'Write it like http://127.0.0.1:8000/services/platform';
-  throw new Failure(EXIT.usage, `${where} is not the URL of a platform: ${text}`, { code: 'CONFIG', hint });
+  throw new Failure(EXIT.usage, `${said ?? 'platform'} is not the URL of a platform: ${value}`, {
+    code: 'CONFIG',
+    hint
+  });
 }

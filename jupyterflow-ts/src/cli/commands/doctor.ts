@@ -1,9 +1,9 @@
 import type { Check } from '../doctor/check.js';
+import { checkConfiguration } from '../doctor/configuration.js';
 import { checkFolder, checkNode, checkSandbox } from '../doctor/machine.js';
 import { checkPlatform } from '../doctor/platform.js';
 import { EXIT } from '../failure.js';
 import { runsFolder } from '../local/store.js';
-import { findPlatform } from '../open-backend.js';
 import { printValue } from '../output.js';
 import type { BackendFlags } from '../settings.js';
 import { pad } from '../table.js';
@@ -15,12 +15,15 @@ export interface DoctorFlags extends BackendFlags {
 
 /** Looks at everything that runs need, and says how to mend what is missing. */
 export async function doctor(flags: DoctorFlags): Promise<number> {
-  const platform = await checkPlatform(() => findPlatform(flags));
-  const isLocal = platform.status === 'warn';
+  const { check: configuration, settings } = await checkConfiguration(flags);
   const checks = [
     checkNode(process.version),
-    ...(await Promise.all([checkSandbox(isLocal), checkFolder(runsFolder())])),
-    platform
+    configuration,
+    ...(await Promise.all([
+      checkSandbox(settings?.backend.value === 'local'),
+      checkFolder(runsFolder()),
+      ...(settings === undefined ? [] : [checkPlatform(settings)])
+    ]))
   ];
   if (flags.output === 'text') print(report(checks));
   else await printValue({ healthy: isHealthy(checks), checks }, flags.output);

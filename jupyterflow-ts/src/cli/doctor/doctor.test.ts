@@ -123,12 +123,13 @@ test('the report tells each with its mend', async () => {
   expect([exit, stdout.replace(/\d+\.\d GiB/, 'N GiB').replace(process.version, 'VERSION')]).toEqual([
     1,
     `\
-ok    Node         VERSION
-fail  sandbox      bubblewrap is not installed
-                   mend: apt install bubblewrap, or dnf install bubblewrap; or run with --no-sandbox
-ok    runs folder  ${rig.folder}/data/jupyterflow/runs, N GiB free
-warn  platform     none is set: runs go to this machine
-                   mend: For datasets of organizations set JUPYTERFLOW_PLATFORM, or \`platform:\` in ~/.jupyterflow.yaml
+ok    Node           VERSION
+ok    configuration  no file; runs go to this machine
+fail  sandbox        bubblewrap is not installed
+                     mend: apt install bubblewrap, or dnf install bubblewrap; or run with --no-sandbox
+ok    runs folder    ${rig.folder}/data/jupyterflow/runs, N GiB free
+warn  platform       none is set: there are no datasets to lease
+                     mend: For datasets of organizations set JUPYTERFLOW_PLATFORM, or \`platform:\` in ~/.jupyterflow.yaml
 
 1 thing is missing.
 `

@@ -1,20 +1,18 @@
 import type { Me } from '@jupyterflow/schema';
 import { Failure } from '../failure.js';
-import type { PlatformApi } from '../platform/api.js';
+import { openApi } from '../open-backend.js';
+import type { Settings } from '../settings.js';
 import type { Check } from './check.js';
 
-/**
- * Does the platform answer, and does it know the caller?
- * @param open gives the platform of the settings, or undefined when they name none
- */
-export async function checkPlatform(open: () => Promise<PlatformApi | undefined>): Promise<Check> {
+/** Does the platform answer, and does it know the caller? */
+export async function checkPlatform(settings: Settings): Promise<Check> {
   const name = 'platform';
+  if (settings.platform === undefined) {
+    const mend = 'For datasets of organizations set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml';
+    return { name, status: 'warn', detail: 'none is set: there are no datasets to lease', mend };
+  }
   try {
-    const api = await open();
-    if (api === undefined) {
-      const mend = 'For datasets of organizations set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml';
-      return { name, status: 'warn', detail: 'none is set: runs go to this machine', mend };
-    }
+    const api = await openApi(settings, 'datasets are of a platform');
     const me = await api.json<Me>('/me');
     const where = api.url;
     if (me.organization === null) {

@@ -32,6 +32,7 @@ function addRun(program: Command, done: Done): void {
   const run = program.command('run').description('Start a run; prints its name');
   withWaiting(withSelection(withBackend(withInput(run))))
     .option('--no-sandbox', 'run the jobs as plain processes (only on this machine, only without leased data)')
+    .option('-j, --jobs <count>', 'jobs at once on this machine (default: the number of processors)', parsePositive)
     .option('--name <name>', 'name of the run')
     .option('--dry-run', 'print the Argo Workflow and start nothing')
     .option('--wait', 'show the run until it ends; the exit code is that of the run')

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import type { ConfigFlags } from '../commands/config.js';
 import type { DoctorFlags } from '../commands/doctor.js';
 import type { SchemaFlags } from '../commands/schema.js';
 import type { Shell } from '../completion/scripts.js';
@@ -11,6 +12,14 @@ export function addSetupCommands(program: Command, done: Done): void {
     .addOption(output('text', 'json', 'yaml', 'jsonpath'))
     .action(async (flags: DoctorFlags) => done(await (await import('../commands/doctor.js')).doctor(flags)));
   examples(doctor, 'doctor', 'doctor --platform https://hub.example.org/services/platform');
+
+  const config = program.command('config').description('Show each setting and where it comes from');
+  withBackend(config)
+    .option('--generate-config', 'write a configuration file to begin with')
+    .option('--force', 'with --generate-config: overwrite the file that is there')
+    .addOption(output('text', 'json', 'yaml', 'jsonpath'))
+    .action(async (flags: ConfigFlags) => done(await (await import('../commands/config.js')).config(flags)));
+  examples(config, 'config', 'config --generate-config');
 
   const completion = program.command('completion').description('Print what makes a shell complete command lines');
   completion
