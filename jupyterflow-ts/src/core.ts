@@ -11,7 +11,7 @@ export type { ArgoOptions, CacheOptions, GpuType, Site } from './argo/options.js
 export type { JupyterflowConfig } from './config/config.js';
 export { readConfig, type ConfigReading } from './config/read.js';
 export { drawGraph, type GraphFormat } from './graph/draw.js';
-export { layoutGraph, type GraphLayout, type GraphNode, type PlacedNode } from './graph/layout.js';
+export { layoutGraph, type GraphEdge, type GraphLayout, type GraphNode, type PlacedNode } from './graph/layout.js';
 export { selectJobs, type Selection, type SelectionProblem, type SelectionResult } from './plan/select.js';
 export type { SourcePath } from './source/locate.js';
 export { explain, type Explanation } from './inherit/explain.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { layoutGraph } from './layout.js';
+import { layoutGraph, MAX_DRAWN } from './layout.js';
 
 test('a job lies after all it waits for, near the middle of them', () => {
   //  a -> c ->+
@@ -51,4 +51,30 @@ test('no place is taken twice, and every edge goes forward', () => {
       for (const { from, to } of edges) expect(layer.get(from)!).toBeLessThan(layer.get(to)!);
     })
   );
+});
+
+//  a-0 -+-> b-0
+//  a-1 -+-> b-1
+test('what depends on a group lies after all its nodes', () => {
+  const nodes = [
+    { name: 'x', dependsOn: [] },
+    { name: 'a-0', group: 'a', dependsOn: [] },
+    { name: 'a-1', group: 'a', dependsOn: ['x'] },
+    { name: 'b-0', group: 'b', dependsOn: ['a'] },
+    { name: 'b-1', group: 'b', dependsOn: ['a'] }
+  ];
+  const { layers, edges } = layoutGraph(nodes);
+  expect(layers).toEqual([['x', 'a-0'], ['a-1'], ['b-0', 'b-1']]);
+  expect(edges.map(({ from, to }) => `${from} ${to}`)).toEqual(['x a-1', 'a-0 b-0', 'a-1 b-0', 'a-0 b-1', 'a-1 b-1']);
+});
+
+test('groups of thousands are laid out, and not every line between them is drawn', () => {
+  const copies = (
+    group: string,
+    dependsOn: readonly string[]
+  ): { name: string; group: string; dependsOn: readonly string[] }[] =>
+    Array.from({ length: 3000 }, (_, index) => ({ name: `${group}-${index}`, group, dependsOn }));
+  const { layers, edges } = layoutGraph([...copies('a', []), ...copies('b', ['a']), ...copies('c', ['b'])]);
+  expect(layers.map(layer => layer.length)).toEqual([3000, 3000, 3000]);
+  expect(edges).toHaveLength(MAX_DRAWN);
 });
