@@ -1,18 +1,12 @@
-import { EXIT } from '../failure.js';
-import type { WaitFlags } from '../follow.js';
+import { followStarted, type StartFlags } from '../follow-started.js';
 import { compileInput, readInput, type InputFlags } from '../input.js';
 import { openBackend } from '../open-backend.js';
-import { printValue } from '../output.js';
 import { readParams, type ParamFlags } from '../params.js';
-import type { BackendFlags } from '../settings.js';
 import { selectionOf, selectPlan, type SelectFlags } from '../selection.js';
-import { print } from '../terminal.js';
 import { compileCommand } from './compile.js';
 
-export interface RunFlags extends InputFlags, ParamFlags, SelectFlags, BackendFlags, WaitFlags {
-  readonly output: string;
+export interface RunFlags extends InputFlags, ParamFlags, SelectFlags, StartFlags {
   readonly dryRun?: boolean;
-  readonly wait?: boolean;
   readonly name?: string;
 }
 
@@ -33,13 +27,5 @@ export async function run(flags: RunFlags): Promise<number> {
     ...named,
     ...(select === undefined ? {} : { select })
   });
-  const waits = flags.wait === true || flags.follow === true;
-  if (output === 'name') print(`${started.name}\n`);
-  else if (!waits) await printValue(started, output);
-  if (!waits) return EXIT.ok;
-  const { followRun } = await import('../follow.js');
-  const exit = await followRun(backend, started, flags);
-  // Who wants more than the name wants it of the run as it ended.
-  if (output !== 'name') await printValue(await backend.get(started.id), output);
-  return exit;
+  return followStarted(backend, started, flags);
 }

@@ -26,7 +26,7 @@ import { EXIT, Failure } from '../failure.js';
 import { HOW_TO_SET_PLATFORM } from '../settings.js';
 import { startSupervisor } from './start.js';
 import { RunStore, type StoredRun } from './store.js';
-import type { LocalSettings } from './supervise.js';
+import type { LocalSettings, Order } from './supervise.js';
 
 const POLL_MS = 100;
 
@@ -48,21 +48,12 @@ export class LocalBackend implements Backend {
     if (plan === undefined) throw new Failure(EXIT.invalidFile, 'the file has errors', { code: 'INVALID_WORKFLOW' });
     refuseLeases(plan);
     const id = `${plan.name}-${suffix()}`;
-    await this.#store.create(id);
-    try {
-      await startSupervisor({
-        order: {
-          about: { id, workflow: plan.name, workspace, sourceDigest: digest(source.text) },
-          plan,
-          home: homeOf(workspace),
-          settings: this.#settings
-        }
-      });
-    } catch (error) {
-      await rm(this.#store.folderOf(id), { recursive: true, force: true });
-      throw error;
-    }
-    return this.get(id);
+    return this.#start({
+      about: { id, workflow: plan.name, workspace, sourceDigest: digest(source.text) },
+      plan,
+      home: homeOf(workspace),
+      settings: this.#settings
+    });
   }
 
   async get(id: string): Promise<RunView> {
@@ -120,13 +111,17 @@ export class LocalBackend implements Backend {
       throw new Failure(EXIT.usage, `the run ${id} is going`, { code: 'RUN_ACTIVE', hint });
     }
     const order = await this.#store.readOrder(id);
-    if (order === undefined) {
-      const hint = `Start it anew: jupyterflow run -f ${about.workspace}/workflow.yaml`;
-      throw new Failure(EXIT.usage, `the run ${id} is too old to go on`, { code: 'RUN_TOO_OLD', hint });
-    }
+    if (order === undefined) throw tooOld({ about, run });
     while (await this.#store.isSupervised(about)) await pause(POLL_MS);
     await startSupervisor({ order, from });
     return this.get(id);
+  }
+
+  async resubmit(id: string): Promise<RunView> {
+    const order = await this.#store.readOrder(id);
+    if (order === undefined) throw tooOld(await this.#read(id));
+    const again = `${order.plan.name}-${suffix()}`;
+    return this.#start({ ...order, about: { ...order.about, id: again } });
   }
 
   async remove(id: string): Promise<void> {
@@ -137,6 +132,18 @@ export class LocalBackend implements Backend {
     }
     while (await this.#store.isSupervised(about)) await pause(POLL_MS);
     await removeTree(this.#store.folderOf(id));
+  }
+
+  async #start(order: Order): Promise<RunView> {
+    const { id } = order.about;
+    await this.#store.create(id);
+    try {
+      await startSupervisor({ order });
+    } catch (error) {
+      await rm(this.#store.folderOf(id), { recursive: true, force: true });
+      throw error;
+    }
+    return this.get(id);
   }
 
   async #read(id: string): Promise<StoredRun> {
@@ -154,6 +161,11 @@ export class LocalBackend implements Backend {
     await engine.close('ended');
     return this.#store.read(id);
   }
+}
+
+function tooOld({ about }: StoredRun): Failure {
+  const hint = `Start it anew: jupyterflow run -f ${about.workspace}/workflow.yaml`;
+  return new Failure(EXIT.usage, `the run ${about.id} is too old to go on`, { code: 'RUN_TOO_OLD', hint });
 }
 
 function refuseLeases(plan: Plan): void {

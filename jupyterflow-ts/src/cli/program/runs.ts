@@ -3,10 +3,13 @@ import type { DeleteFlags } from '../commands/delete.js';
 import type { GetFlags } from '../commands/get.js';
 import type { ListFlags } from '../commands/list.js';
 import type { LogsFlags } from '../commands/logs.js';
+import type { RetryFlags } from '../commands/retry.js';
 import type { RunFlags } from '../commands/run.js';
 import type { WatchFlags } from '../commands/watch.js';
+import type { StartFlags } from '../follow-started.js';
 import type { BackendFlags } from '../settings.js';
 import {
+  collect,
   examples,
   onRun,
   output,
@@ -25,19 +28,17 @@ const STATES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Error'];
 export function addRunCommands(program: Command, done: Done): void {
   addRun(program, done);
   addShowing(program, done);
+  addAgain(program, done);
   addEnding(program, done);
 }
 
 function addRun(program: Command, done: Done): void {
   const run = program.command('run').description('Start a run; prints its name');
-  withWaiting(withSelection(withBackend(withInput(run))))
+  withStart(withSelection(withBackend(withInput(run))))
     .option('--no-sandbox', 'run the jobs as plain processes (only on this machine, only without leased data)')
     .option('-j, --jobs <count>', 'jobs at once on this machine (default: the number of processors)', parsePositive)
     .option('--name <name>', 'name of the run')
     .option('--dry-run', 'print the Argo Workflow and start nothing')
-    .option('--wait', 'show the run until it ends; the exit code is that of the run')
-    .option('--follow', 'as --wait, and print what the jobs write')
-    .addOption(output('name', 'json', 'yaml', 'jsonpath'))
     .action(async (flags: RunFlags) => done(await (await import('../commands/run.js')).run(flags)));
   examples(
     run,
@@ -82,6 +83,22 @@ function addShowing(program: Command, done: Done): void {
   examples(logs, 'logs @latest', 'logs demo-x7k2p --job train --follow', 'logs demo-x7k2p --job train --attempt 1');
 }
 
+function addAgain(program: Command, done: Done): void {
+  const retry = program.command('retry').description('Go on with a finished run: what did not succeed runs again');
+  withStart(withBackend(onRun(retry)))
+    .option('--from <job>', 'also this job and all that waits for it; may be repeated', collect)
+    .action(async (run: string, flags: RetryFlags) =>
+      done(await (await import('../commands/retry.js')).retry(run, flags))
+    );
+  examples(retry, 'retry @latest --wait', 'retry demo-x7k2p --from train');
+
+  const resubmit = program.command('resubmit').description('Start a new run of the file and parameters of another one');
+  withStart(withBackend(onRun(resubmit))).action(async (run: string, flags: StartFlags) =>
+    done(await (await import('../commands/resubmit.js')).resubmit(run, flags))
+  );
+  examples(resubmit, 'resubmit demo-x7k2p --wait');
+}
+
 function addEnding(program: Command, done: Done): void {
   const stop = withBackend(onRun(program.command('stop').description('End a run'))).action(
     async (run: string, flags: BackendFlags) => done(await (await import('../commands/stop.js')).stop(run, flags))
@@ -96,6 +113,13 @@ function addEnding(program: Command, done: Done): void {
       done(await (await import('../commands/delete.js')).remove(runs, flags))
     );
   examples(remove, 'delete demo-x7k2p demo-b4c8d', 'delete --all-finished --yes');
+}
+
+function withStart(command: Command): Command {
+  return withWaiting(command)
+    .option('--wait', 'show the run until it ends; the exit code is that of the run')
+    .option('--follow', 'as --wait, and print what the jobs write')
+    .addOption(output('name', 'json', 'yaml', 'jsonpath'));
 }
 
 function withWaiting(command: Command): Command {

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandRig } from '../../testing/command.js';
+
+let rig: CommandRig;
+beforeAll(() => {
+  rig = new CommandRig();
+});
+afterAll(() => rig.dispose());
+
+//  once -> flaky -> last
+const FLAKY = `\
+name: flaky
+params: {word: hello}
+jobs:
+- {name: once, command: sh -c "echo x >> once.txt"}
+- name: flaky
+  command: sh -c "test -e there && echo \${{ params.word }}"
+- {name: last, command: echo done}
+dags: once >> flaky >> last
+`;
+
+test('retry runs what did not succeed, resubmit all with the same parameters', async () => {
+  rig.write('workflow.yaml', FLAKY);
+  const start = ['run', '-f', 'workflow.yaml', '--no-sandbox', '--wait'];
+  const first = await rig.run(...start, '-p', 'word=bye');
+  const name = first.stdout.trim();
+  expect(first.exit).toBe(1);
+  rig.write('there', '');
+  const again = await rig.run('retry', name, '--wait');
+  expect([again.exit, again.stdout]).toEqual([0, `${name}\n`]);
+  expect((await rig.run('logs', name, '--job', 'flaky')).stdout).toBe('bye\n');
+  rig.write('workflow.yaml', 'jobs: [changed]\n');
+  const anew = await rig.run('resubmit', '@latest', '--wait', '-o', 'jsonpath={.state} {.name}');
+  expect(anew.stdout).toMatch(/^Succeeded flaky-[a-z0-9]{5}\n$/);
+  expect(anew.stdout).not.toContain(name);
+  expect((await rig.run('logs', '@latest', '--job', 'flaky')).stdout).toBe('bye\n');
+  expect(readFileSync(join(rig.folder, 'once.txt'), 'utf8')).toBe('x\nx\n');
+  expect(await rig.run('retry', name, '--from', 'gone')).toMatchObject({ exit: 2, stdout: '' });
+});
