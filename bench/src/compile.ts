@@ -1,37 +1,105 @@
-import { compile as compileFile, toArgo } from 'jupyterflow-ts/core';
-import { parse, stringify } from 'yaml';
-import { compare } from './measure.js';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { compare, processOf, table } from './measure.js';
+import { peer } from './peers.js';
 
-const JOBS = 5000;
+const run = promisify(execFile);
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const COMMAND = path('../../jupyterflow-ts/bundle/jupyterflow.js');
 const WIDTH = 5;
 
-/** 5,000 jobs in layers of five, each layer after the one before: to an Argo manifest, beside a bare parse and stringify. */
-export function compile(): Promise<string> {
-  const layers = Array.from({ length: JOBS / WIDTH }, (_, layer) =>
-    Array.from({ length: WIDTH }, (_, i) => layer * WIDTH + i + 1)
+/** A workflow file to the YAML of its manifest, by whole processes that start cold. */
+export async function compile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  try {
+    return [await large(folder), await small(folder), await sizes(folder)].join('\n\n');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** 5,000 jobs in layers of five, each layer after the one before. */
+async function large(folder: string): Promise<string> {
+  const jobs = 5000;
+  const file = await layers(folder, jobs, layer => [`'[${layer.above.join(', ')}] >> [${layer.jobs.join(', ')}]'`]);
+  const manifest = join(folder, 'manifest.json');
+  await writeFile(
+    manifest,
+    (await run(process.execPath, [COMMAND, 'compile', '-f', file, '--max-size', '9999', '-o', 'json'], LARGE)).stdout
   );
-  const edges = layers.slice(1).map((layer, i) => `- '[${(layers[i] ?? []).join(', ')}] >> [${layer.join(', ')}]'`);
-  const jobs = Array.from({ length: JOBS }, (_, i) => `- echo job ${i + 1}`);
-  const text = ['name: layers', 'jobs:', ...jobs, 'dags:', ...edges, ''].join('\n');
-  const manifest = (): object => {
-    const { plan, diagnostics } = compileFile({ text, file: 'workflow.yaml' });
-    if (!plan) throw new Error(diagnostics[0]?.message);
-    return toArgo(plan);
-  };
-  const target = manifest();
-  const output = stringify(target, { aliasDuplicateObjects: false });
+  const hera = await peer('hera');
   return compare(
     [
-      {
-        name: 'parse + stringify of the same bytes',
-        work: () => void (parse(text), stringify(target, { aliasDuplicateObjects: false }))
-      },
-      { name: `compile ${JOBS} jobs, to an object`, work: () => void manifest() },
-      {
-        name: `compile ${JOBS} jobs, to YAML (${Math.round(output.length / 1024)} KiB)`,
-        work: () => void stringify(manifest(), { aliasDuplicateObjects: false })
-      }
+      processOf(`jupyterflow compile, ${jobs} jobs`, process.execPath, [
+        COMMAND,
+        'compile',
+        '-f',
+        file,
+        '--max-size',
+        '9999'
+      ]),
+      processOf('bare parse + stringify', process.execPath, [path('../peers/bare.mjs'), file, manifest]),
+      processOf('Hera 7.1', `${hera}/python`, [path('../peers/hera_layers.py'), String(jobs)])
     ],
-    5
+    3
   );
+}
+
+/** 500 jobs: what the first JupyterFlow can take. It knows only edges between two jobs. */
+async function small(folder: string): Promise<string> {
+  const jobs = 500;
+  const file = await layers(folder, jobs, ({ above, jobs: layer }) =>
+    above.flatMap(parent => layer.map(child => `${parent} >> ${child}`))
+  );
+  const jupyterflow = await peer('jupyterflow');
+  return compare(
+    [
+      processOf(`jupyterflow compile, ${jobs} jobs`, process.execPath, [COMMAND, 'compile', '-f', file]),
+      processOf('JupyterFlow 0.0.4', `${jupyterflow}/python`, [path('../peers/jupyterflow_dry_run.py'), file])
+    ],
+    3
+  );
+}
+
+/** Bytes of the spec of jobs that have 25 variables and 5 mounts each. */
+async function sizes(folder: string): Promise<string> {
+  const env = Array.from({ length: 25 }, (_, i) => `  VARIABLE_${i}: ${'x'.repeat(40)}`);
+  const volumes = Array.from({ length: 5 }, (_, i) => `- {dataset: uis/data-${i}, path: /data/${i}}`);
+  const rows = await Promise.all(
+    [1000, 3000].map(async jobs => {
+      const lines = Array.from({ length: jobs }, (_, i) => `- python work.py ${i}`);
+      const file = join(folder, `wide-${jobs}.yaml`);
+      await writeFile(file, ['env:', ...env, 'volumes:', ...volumes, 'jobs:', ...lines, ''].join('\n'));
+      const { stdout } = await run(process.execPath, [COMMAND, 'compile', '-f', file, '-o', 'json'], LARGE);
+      const { spec } = JSON.parse(stdout) as { spec: unknown };
+      const bytes = Buffer.byteLength(JSON.stringify(spec));
+      return [`${jobs} jobs, 25 variables, 5 mounts`, `${Math.round(bytes / 1024)}`, (bytes / 1024 / jobs).toFixed(3)];
+    })
+  );
+  return table([['', 'KiB', 'KiB a job'], ...rows]);
+}
+
+const LARGE = { maxBuffer: 2 ** 28 };
+
+interface Layer {
+  readonly above: readonly number[];
+  readonly jobs: readonly number[];
+}
+
+async function layers(folder: string, jobs: number, edges: (layer: Layer) => readonly string[]): Promise<string> {
+  const numbers = Array.from({ length: jobs / WIDTH }, (_, layer) =>
+    Array.from({ length: WIDTH }, (_, i) => layer * WIDTH + i + 1)
+  );
+  const dags = numbers.slice(1).flatMap((layer, i) => edges({ above: numbers[i] ?? [], jobs: layer }));
+  const file = join(folder, `layers-${jobs}.yaml`);
+  const commands = Array.from({ length: jobs }, (_, i) => `- echo job ${i + 1}`);
+  await writeFile(
+    file,
+    ['name: layers', 'jobs:', ...commands, 'dags:', ...dags.map(edge => `- ${edge}`), ''].join('\n')
+  );
+  return file;
 }

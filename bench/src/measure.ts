@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 
 /** One row of a table: something that is timed. */
@@ -5,6 +6,21 @@ export interface Subject {
   readonly name: string;
   /** Does the work once. */
   readonly work: () => Promise<void> | void;
+}
+
+/**
+ * A whole process, from its start to its end; its output is thrown away.
+ * @throws Error when it fails
+ */
+export function processOf(name: string, program: string, args: readonly string[]): Subject {
+  const work = (): void => {
+    const { status, stderr, error } = spawnSync(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8'
+    });
+    if (status !== 0) throw error ?? new Error(`${name}: ${stderr}`);
+  };
+  return { name, work };
 }
 
 /** The machine, in one line. */

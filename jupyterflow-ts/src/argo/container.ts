@@ -19,9 +19,9 @@ export interface ContainerParts {
   readonly program: Json;
   /** Fields with one value. */
   readonly fields: Json;
-  /** By name; later ones may use those before. */
+  /** By name; over what is inherited. */
   readonly env: ReadonlyMap<string, EnvVar>;
-  /** By the path of the mount. */
+  /** By the path of the mount; over what is inherited. */
   readonly mounts: ReadonlyMap<string, VolumeMount>;
   /** Some text refers to the variable that holds a brace. */
   readonly needsBrace: boolean;
@@ -37,21 +37,23 @@ const SCRIPT_STARTER = `file=$(mktemp) && printf %s "$${SCRIPT_VARIABLE}" >"$fil
 /** What all containers of a plan begin with. */
 export interface ContainerBase {
   readonly plan: Plan;
-  readonly env: readonly EnvVar[];
-  readonly mounts: readonly VolumeMount[];
+  readonly env: ReadonlyMap<string, EnvVar>;
+  readonly mounts: ReadonlyMap<string, VolumeMount>;
   readonly volumeName: (volume: PlanVolume) => string;
 }
 
 export function baseOf(plan: Plan, folders: RunFolders, { inherited }: ArgoOptions): ContainerBase {
+  const env = [
+    { name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' },
+    { name: 'JUPYTERFLOW_ATTEMPT', value: '1' },
+    ...folders.env,
+    ...(inherited?.env ?? []).map(withoutTags)
+  ];
+  const mounts = [...(inherited?.volumeMounts ?? []), ...folders.mounts];
   return {
     plan,
-    env: [
-      { name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' },
-      { name: 'JUPYTERFLOW_ATTEMPT', value: '1' },
-      ...folders.env,
-      ...(inherited?.env ?? []).map(withoutTags)
-    ],
-    mounts: [...(inherited?.volumeMounts ?? []), ...folders.mounts],
+    env: byKey(env, ({ name }) => name),
+    mounts: byKey(mounts, ({ mountPath }) => mountPath),
     volumeName: volumeNames([...(inherited?.volumes ?? []), ...folders.volumes])
   };
 }
@@ -59,11 +61,10 @@ export function baseOf(plan: Plan, folders: RunFolders, { inherited }: ArgoOptio
 export function containerOf(unit: Unit, inputs: Inputs, base: ContainerBase, options: ArgoOptions): ContainerParts {
   const { job } = unit;
   const { inherited } = options;
-  const own = new Map<string, EnvVar>();
-  for (const { name, value } of job.env) own.set(name, variableOf(name, value, unit, inputs));
-  const program = programOf(unit, inputs, own);
-  const first: EnvVar[] = [{ name: 'JUPYTERFLOW_JOB', value: jobName(unit, inputs) }];
-  if (job.retries > 0) first.push({ name: 'JUPYTERFLOW_ATTEMPT', value: '{{=int(retries) + 1}}' });
+  const env = new Map<string, EnvVar>([['JUPYTERFLOW_JOB', { name: 'JUPYTERFLOW_JOB', value: jobName(unit, inputs) }]]);
+  if (job.retries > 0) env.set('JUPYTERFLOW_ATTEMPT', { name: 'JUPYTERFLOW_ATTEMPT', value: '{{=int(retries) + 1}}' });
+  for (const { name, value } of job.env) env.set(name, variableOf(name, value, unit, inputs));
+  const program = programOf(unit, inputs, env);
   const envFrom = [...(inherited?.envFrom ?? []), ...(job.envFrom ?? []).map(environmentSource)];
   return {
     kind: 'source' in program ? 'script' : 'container',
@@ -76,10 +77,10 @@ export function containerOf(unit: Unit, inputs: Inputs, base: ContainerBase, opt
       ...(envFrom.length === 0 ? {} : { envFrom }),
       ...optional('securityContext', containerSecurityOf(base.plan, job, options))
     },
-    env: new Map([...base.env, ...first, ...own.values()].map(variable => [variable.name, variable])),
-    mounts: new Map([...base.mounts, ...mountsOf(job, base.volumeName)].map(mount => [mount.mountPath, mount])),
+    env,
+    mounts: byKey(mountsOf(job, base.volumeName), ({ mountPath }) => mountPath),
     needsBrace: inputs.needsBrace,
-    problems: lengthProblems(job, program, own)
+    problems: lengthProblems(job, program, env)
   };
 }
 
@@ -184,4 +185,8 @@ function lengthProblems(job: PlanJob, program: Json, env: ReadonlyMap<string, En
 
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+function byKey<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, T> {
+  return new Map(values.map(value => [keyOf(value), value]));
 }

@@ -25,6 +25,7 @@ const MAX_ITEM = 256;
 
 /** The units of a plan, in its order. */
 export function unitsOf(plan: Plan): readonly Unit[] {
+  if (plan.jobs.every(({ group }) => group === undefined)) return plan.jobs.map(job => ({ name: job.name, job }));
   const single = namedSingly(plan);
   const groups = new Map<string, PlanJob[]>();
   for (const job of plan.jobs) {

@@ -18,6 +18,7 @@ export function needsBrace(text: string): boolean {
  * a reference to a variable that holds one.
  */
 export function literal(text: string): string {
+  if (!text.includes('$') && !text.includes('{{')) return text;
   const dollars = text.replace(/\$+(?=\()|\${2,}/g, run => run + run);
   return dollars.replace(/(?<=\{)\{/g, BRACE_REFERENCE);
 }

@@ -1,5 +1,5 @@
 import type { EnvVar } from '../inherit/inherited.js';
-import type { ContainerParts } from './container.js';
+import type { ContainerBase, ContainerParts } from './container.js';
 import { BRACE_REFERENCE, BRACE_VARIABLE } from './literal.js';
 import type { Json } from './manifest.js';
 
@@ -14,68 +14,88 @@ export interface Shared {
  * Says once what several containers have in common: that keeps a workflow of thousands of jobs small enough for etcd.
  * A merge can't take anything away, so only what all of them have, if need be with another value, is shared.
  */
-export function share(parts: readonly ContainerParts[], image: string): Shared {
-  const fields = Object.fromEntries(
-    commonEntries(
-      parts.map(part => new Map(Object.entries(part.fields))),
-      value => typeof value === 'string'
-    )
+export function share(parts: readonly ContainerParts[], base: ContainerBase, image: string): Shared {
+  const fields = divide(
+    new Map(),
+    parts.map(part => new Map(Object.entries(part.fields))),
+    value => typeof value === 'string'
   );
-  const env = new Map(
-    commonEntries(
-      parts.map(part => part.env),
-      isPlain
-    )
+  // By JUPYTERFLOW_JOB a template says of which job it is.
+  const env = divide(
+    base.env,
+    parts.map(part => part.env),
+    ({ value }) => value !== undefined,
+    'JUPYTERFLOW_JOB'
   );
-  // By this one a template says of which job it is.
-  env.delete('JUPYTERFLOW_JOB');
-  const mounts = commonEntries(
+  const mounts = divide(
+    base.mounts,
     parts.map(part => part.mounts),
     () => false
   );
-  const sharedEnv = [...env.values()];
+  const sharedEnv = [...env.common.values()];
   const braceShared = sharedEnv.some(usesBrace) || (parts.length > 1 && parts.every(part => part.needsBrace));
   return {
     // Argo's schema wants an image here too; each template has its own.
-    defaults: prune({ image, ...fields, env: withBrace(sharedEnv, braceShared), volumeMounts: [...mounts.values()] }),
-    containers: parts.map(part => {
-      const own = [...part.env].flatMap(([name, value]) => (same(env.get(name), value) ? [] : [value]));
+    defaults: {
+      image,
+      ...Object.fromEntries(fields.common),
+      ...list('env', withBrace(sharedEnv, braceShared)),
+      ...list('volumeMounts', [...mounts.common.values()])
+    },
+    containers: parts.map((part, at) => {
+      const own = [...(env.own[at]?.values() ?? [])];
       // Before the variables that use it: Kubernetes expands only what was defined earlier, and these come first.
       const needsOwn = own.some(usesBrace) || (part.needsBrace && !braceShared);
-      return prune({
+      return {
         image: part.image,
         ...part.program,
-        ...Object.fromEntries(Object.entries(part.fields).filter(([key, value]) => !same(fields[key], value))),
-        env: withBrace(own, needsOwn),
-        volumeMounts: [...part.mounts].flatMap(([path, mount]) => (same(mounts.get(path), mount) ? [] : [mount]))
-      });
+        ...Object.fromEntries(fields.own[at] ?? []),
+        ...list('env', withBrace(own, needsOwn)),
+        ...list('volumeMounts', [...(mounts.own[at]?.values() ?? [])])
+      };
     })
   };
 }
 
 /** Fields that all have with the same value. */
 export function commonFields(all: readonly Json[]): Json {
-  return Object.fromEntries(
-    commonEntries(
-      all.map(fields => new Map(Object.entries(fields))),
-      () => false
-    )
+  const { common } = divide(
+    new Map(),
+    all.map(fields => new Map(Object.entries(fields))),
+    () => false
   );
+  return Object.fromEntries(common);
 }
 
-/** Entries whose key all have, with the value of most of them where one value can be put over another. */
-function commonEntries<T>(
-  all: readonly ReadonlyMap<string, T>[],
-  mayReplace: (value: T) => boolean
-): ReadonlyMap<string, T> {
-  const common = new Map<string, T>();
+interface Divided<T> {
+  readonly common: ReadonlyMap<string, T>;
+  /** What each has beside that. */
+  readonly own: readonly ReadonlyMap<string, T>[];
+}
+
+/**
+ * Takes out entries whose key all have, with the value of most of them where one value can be put over another.
+ * @param base what all have, where they have nothing else
+ * @param never a key that stays with each
+ */
+function divide<T>(
+  base: ReadonlyMap<string, T>,
+  parts: readonly ReadonlyMap<string, T>[],
+  mayReplace: (value: T) => boolean,
+  never?: string
+): Divided<T> {
+  const replaced = new Set(parts.flatMap(entries => [...entries.keys()].filter(key => base.has(key))));
+  const moved = [...base].filter(([key]) => replaced.has(key));
+  const all = moved.length === 0 ? parts : parts.map(entries => new Map([...moved, ...entries]));
+  const common = new Map([...base].filter(([key]) => !replaced.has(key)));
   for (const key of all[0]?.keys() ?? []) {
-    if (!all.every(entries => entries.has(key))) continue;
+    if (key === never || !all.every(entries => entries.has(key))) continue;
     const values = all.map(entries => entries.get(key) as T);
     const value = mostCommon(values, mayReplace);
     if (value !== undefined) common.set(key, value);
   }
-  return common;
+  const own = all.map(entries => new Map([...entries].filter(([key, value]) => !same(common.get(key), value))));
+  return { common, own };
 }
 
 /** The value that all have, or the one that most have and several do when each can be replaced by another. */
@@ -99,10 +119,6 @@ function same(a: unknown, b: unknown): boolean {
   return a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }
 
-function isPlain(variable: EnvVar): boolean {
-  return variable.value !== undefined;
-}
-
 function usesBrace({ value }: EnvVar): boolean {
   return value?.includes(BRACE_REFERENCE) === true;
 }
@@ -111,9 +127,6 @@ function withBrace(env: readonly EnvVar[], needed: boolean): readonly EnvVar[] {
   return needed ? [BRACE_VARIABLE, ...env] : env;
 }
 
-/** Without empty lists. */
-function prune(fields: Json): Json {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
-  );
+function list(key: string, values: readonly unknown[]): Json {
+  return values.length === 0 ? {} : { [key]: values };
 }

@@ -57,6 +57,7 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const drafts = exit === undefined ? jobs : [...jobs, exit];
   const shared = share(
     drafts.map(({ container }) => container),
+    base,
     options.image ?? options.inherited?.image ?? DEFAULT_IMAGE
   );
   const everywhere = commonFields(drafts.map(({ scheduling }) => scheduling));

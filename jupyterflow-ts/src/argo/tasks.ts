@@ -28,9 +28,12 @@ export class Tasks {
   readonly #targets: ReadonlyMap<string, Target>;
   /** Somebody waits for more than success; then the whole graph has to say for what it waits. */
   readonly #usesDepends: boolean;
+  /** Each job is a task of its own name. */
+  readonly #sameNames: boolean;
 
   constructor(plan: Plan, units: readonly Unit[]) {
     this.#targets = targetsOf(units);
+    this.#sameNames = [...this.#targets].every(([name, { tasks, isGroup }]) => !isGroup && tasks[0] === name);
     this.#usesDepends = plan.jobs.some(job => referencesOfJob(job).some(({ kind }) => kind === 'status'));
   }
 
@@ -86,6 +89,7 @@ export class Tasks {
   #waitsOf(job: PlanJob): Json {
     if (job.dependsOn.length === 0) return {};
     if (!this.#usesDepends) {
+      if (this.#sameNames) return { dependencies: job.dependsOn };
       const tasks = job.dependsOn.flatMap(name => this.#target(name).tasks);
       return { dependencies: [...new Set(tasks)] };
     }

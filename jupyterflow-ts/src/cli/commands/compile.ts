@@ -15,12 +15,14 @@ export interface CompileFlags extends InputFlags, ParamFlags, SelectFlags {
   readonly image?: string;
   readonly namespace?: string;
   readonly argoVersion?: ArgoVersion;
+  /** In KiB. */
+  readonly maxSize?: number;
 }
 
 /** Prints what Argo runs for a file. */
 export async function compileCommand(flags: CompileFlags): Promise<number> {
   const input = await readInput(flags);
-  const { name, image, namespace, argoVersion } = flags;
+  const { name, image, namespace, argoVersion, maxSize } = flags;
   const compilation = compileInput(input, {
     params: await readParams(flags),
     ...(name === undefined ? {} : { name })
@@ -32,7 +34,8 @@ export async function compileCommand(flags: CompileFlags): Promise<number> {
     cache: { digest: sha256 },
     ...(image === undefined ? {} : { image }),
     ...(namespace === undefined ? {} : { namespace }),
-    ...(argoVersion === undefined ? {} : { argoVersion })
+    ...(argoVersion === undefined ? {} : { argoVersion }),
+    ...(maxSize === undefined ? {} : { budget: maxSize * 1024 })
   });
   sayDiagnostics(diagnose(problems, compilation, input.source.file), input.source);
   if (problems.some(({ severity }) => severity === 'error'))

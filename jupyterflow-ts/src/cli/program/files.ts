@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { CompileFlags } from '../commands/compile.js';
 import type { GraphFlags } from '../commands/graph.js';
 import type { ValidateFlags } from '../commands/validate.js';
-import { examples, output, withInput, withSelection, type Done } from './flags.js';
+import { examples, output, parseCount, withInput, withSelection, type Done } from './flags.js';
 
 /** Commands that only read a workflow file. */
 export function addFileCommands(program: Command, done: Done): void {
@@ -22,6 +22,7 @@ export function addFileCommands(program: Command, done: Done): void {
     .option('--name <name>', 'name of the run')
     .option('--image <image>', 'image of the jobs that name none')
     .option('--namespace <namespace>', 'namespace of the objects')
+    .option('--max-size <KiB>', 'largest spec that is made (default: 600)', parseCount)
     .addOption(
       new Option('--argo-version <version>', 'release of Argo that reads them')
         .choices(['3.5', '3.6', '4'])
