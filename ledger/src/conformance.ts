@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Command, Motion } from './commands.js';
 import { entryHash } from './entry.js';
 import type { Entry, Ledger, Receipt, Refusal } from './ledger.js';
 import { rootOfProof } from './merkle/inclusion.js';
@@ -244,6 +245,83 @@ export const conformance: readonly Behaviour[] = [
         assert.deepEqual(ledger.state(), { state: 'serving' });
         await ledger.close();
         assert.deepEqual(ledger.state(), { state: 'closed' });
+      })
+  },
+  {
+    title: 'takes a new key of an organization from the next command on',
+    check: open =>
+      onStage(open, async ({ ledger, owner }) => {
+        const { party, signed } = owner.rotates(START);
+        accepted(await ledger.submit(signed));
+        assert.equal((await ledger.organization('uis'))?.publicKey, party.keys.publicKey);
+        assert.equal(refused(await ledger.submit(owner.publishes('e', START))).code, 'BAD_SIGNATURE');
+        accepted(await ledger.submit(party.publishes('e', START)));
+        const { publicKey } = new Party('uis', 'ola').keys;
+        const { envelope } = party.rotates(START).signed;
+        const stolen = party.signs({ ...envelope.command, publicKey } as Command, START);
+        assert.equal(refused(await ledger.submit(stolen)).code, 'BAD_SIGNATURE');
+      })
+  },
+  {
+    title: 'closes by the votes of its members, admits by them, and lets go who leaves',
+    check: open =>
+      onStage(open, async ({ ledger, owner, holder }) => {
+        const vote = async (motion: Motion) => {
+          for (const party of [owner, holder]) {
+            accepted(await ledger.submit(party.signs({ type: 'consortium.vote', motion }, START)));
+          }
+        };
+        const late = new Party('ntnu', 'eva');
+        await vote({ type: 'configure', membership: 'closed', majority: 'all' });
+        assert.equal(refused(await ledger.submit(late.joins(START))).code, 'NOT_ADMITTED');
+        await vote({ type: 'admit', organization: 'ntnu', publicKey: late.keys.publicKey });
+        accepted(await ledger.submit(late.joins(START)));
+        accepted(await ledger.submit(late.signs({ type: 'organization.leave' }, START)));
+        assert.equal(refused(await ledger.submit(late.publishes('e', START))).code, 'NOT_MEMBER');
+        const { membership, members } = (await ledger.record('consortium', 'settings')) ?? {};
+        assert.deepEqual([membership, members?.map(({ organization }) => organization)], ['closed', ['uis', 'uio']]);
+      })
+  },
+  {
+    title: 'starts a run only with what the policy allows, and keeps whose results wait',
+    check: open =>
+      onStage(open, async ({ ledger, owner, holder }) => {
+        const algorithm = 'a1'.repeat(32);
+        const policy = { mode: 'compute', algorithms: 'reviewed', resultRelease: 'owner' } as const;
+        const start = (run: string) =>
+          holder.signs(
+            {
+              type: 'run.start',
+              run,
+              leases: ['m'],
+              plan: 'cd'.repeat(32),
+              images: [],
+              facts: {},
+              uses: [{ lease: 'm', algorithm }],
+              site: 'local',
+              egress: []
+            },
+            START
+          );
+        accepted(await ledger.submit(owner.publishes('e', START, policy)));
+        accepted(await ledger.submit(holder.signs({ ...request('m'), dataset: 'e' }, START)));
+        const { code, check, lease } = refused(await ledger.submit(start('r')));
+        assert.deepEqual({ code, check, lease }, { code: 'POLICY', check: 'algorithms', lease: 'm' });
+        accepted(await ledger.submit(owner.signs({ type: 'algorithm.approve', algorithm }, START)));
+        accepted(await ledger.submit(start('r')));
+        accepted(await ledger.submit(owner.signs({ type: 'algorithm.withdraw', algorithm }, START)));
+        assert.equal(refused(await ledger.submit(start('s'))).check, 'algorithms');
+        accepted(await ledger.submit(holder.signs({ type: 'run.end', run: 'r', state: 'Succeeded' }, START)));
+        const states: unknown[] = [(await ledger.run('r'))?.results];
+        accepted(await ledger.submit(owner.signs({ type: 'result.refuse', run: 'r' }, START)));
+        accepted(await ledger.submit(owner.signs({ type: 'result.release', run: 'r' }, START)));
+        states.push((await ledger.run('r'))?.results);
+        const hold = { owner: 'uis', datasets: ['e'] };
+        assert.deepEqual(states, [
+          [{ ...hold, state: 'held' }],
+          [{ ...hold, state: 'released', decidedAt: START, user: 'ola' }]
+        ]);
+        assert.deepEqual((await ledger.record('algorithm', algorithm))?.approvals, []);
       })
   },
   {
