@@ -1,5 +1,6 @@
 import type { Run } from '@jupyterflow/schema';
 import type { Compilation, Source } from '../compile.js';
+import type { JobForecast } from '../engines/engine.js';
 import type { Selection } from '../plan/select.js';
 import { EXIT, Failure } from './failure.js';
 
@@ -40,6 +41,8 @@ export interface RetryRequest {
 /** Where runs are: a platform, or this machine. What can't be done rejects with a `Failure`. */
 export interface Backend {
   submit(request: SubmitRequest): Promise<RunView>;
+  /** What each job would do if this were submitted now, and why. Undefined where only the run itself finds out. */
+  explain(request: SubmitRequest): Promise<readonly JobForecast[] | undefined>;
   /** By id or name, their beginning when no other run has it, or `@latest`. */
   find(reference: string): Promise<RunView>;
   get(id: string, signal?: AbortSignal): Promise<RunView>;

@@ -1,5 +1,6 @@
 import { again } from './conformance/again.js';
 import { attempts } from './conformance/attempts.js';
+import { cache } from './conformance/cache.js';
 import type { ConformanceCase } from './conformance/case.js';
 import { conditions } from './conformance/conditions.js';
 import { ending } from './conformance/ending.js';
@@ -19,6 +20,7 @@ export const conformance: readonly ConformanceCase[] = [
   ...values,
   ...ending,
   ...again,
+  ...cache,
   ...jobs,
   ...logs,
   ...runs

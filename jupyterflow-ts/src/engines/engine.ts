@@ -112,6 +112,16 @@ export interface EngineJob {
   readonly cached?: true;
 }
 
+/** What would become of a job if its run were started now. */
+export interface JobForecast {
+  readonly name: string;
+  readonly group?: string;
+  /** It would not run: its result is there, or it is Skipped. */
+  readonly fresh: boolean;
+  /** Why, as words that follow a colon. */
+  readonly reason: string;
+}
+
 export type EngineErrorCode =
   | 'SANDBOX_MISSING'
   | 'INVALID_WORKSPACE'

@@ -1,9 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EngineJob, Home } from '../../engines/engine.js';
+import type { Compilation } from '../../compile.js';
+import { EngineError, type EngineJob, type Home, type JobForecast } from '../../engines/engine.js';
+import { forecast } from '../../engines/local/cache/forecast.js';
+import { ResultStore } from '../../engines/local/cache/store.js';
+import { allJobs } from '../../engines/local/check.js';
 import { openLocalEngine } from '../../engines/local/index.js';
 import { readLog } from '../../engines/local/log-reader.js';
 import { removeTree } from '../../engines/local/records.js';
@@ -24,7 +28,9 @@ import {
 } from '../backend.js';
 import { EXIT, Failure } from '../failure.js';
 import { HOW_TO_SET_PLATFORM } from '../settings.js';
-import { startSupervisor } from './start.js';
+import { CACHE_SCOPE, cacheFolder, inheritedEnvironment } from './environment.js';
+import { localSecrets } from './secrets.js';
+import { failureOf, startSupervisor } from './start.js';
 import { RunStore, type StoredRun } from './store.js';
 import type { LocalSettings, Order } from './supervise.js';
 
@@ -44,15 +50,22 @@ export class LocalBackend implements Backend {
   }
 
   async submit({ source, compilation, workspace }: SubmitRequest): Promise<RunView> {
-    const { plan } = compilation;
-    if (plan === undefined) throw new Failure(EXIT.invalidFile, 'the file has errors', { code: 'INVALID_WORKFLOW' });
-    refuseLeases(plan);
+    const plan = planOf(compilation);
     const id = `${plan.name}-${suffix()}`;
     return this.#start({
       about: { id, workflow: plan.name, workspace, sourceDigest: digest(source.text) },
       plan,
       home: homeOf(workspace),
       settings: this.#settings
+    });
+  }
+
+  async explain({ compilation, workspace }: SubmitRequest): Promise<readonly JobForecast[]> {
+    const plan = planOf(compilation);
+    const store = new ResultStore(join(cacheFolder(), CACHE_SCOPE));
+    const submission = { id: plan.name, plan, home: homeOf(workspace), mounts: new Map(), secrets: localSecrets };
+    return forecast(submission, store, inheritedEnvironment()).catch((error: unknown) => {
+      throw error instanceof EngineError ? failureOf(error.code, error.message) : error;
     });
   }
 
@@ -168,8 +181,15 @@ function tooOld({ about }: StoredRun): Failure {
   return new Failure(EXIT.usage, `the run ${about.id} is too old to go on`, { code: 'RUN_TOO_OLD', hint });
 }
 
+/** The plan of a file without errors, and without leases. */
+function planOf({ plan }: Compilation): Plan {
+  if (plan === undefined) throw new Failure(EXIT.invalidFile, 'the file has errors', { code: 'INVALID_WORKFLOW' });
+  refuseLeases(plan);
+  return plan;
+}
+
 function refuseLeases(plan: Plan): void {
-  const job = plan.jobs.find(({ volumes }) => volumes.length > 0);
+  const job = allJobs(plan).find(({ volumes }) => volumes.length > 0);
   const [volume] = job?.volumes ?? [];
   if (job === undefined || volume === undefined) return;
   const message = `job ${job.name} mounts the ${volume.kind} ${volume.ref}, and leased data can only be used through a platform`;

@@ -18,10 +18,14 @@ export async function startSupervisor(task: Task): Promise<void> {
   child.stdout.destroy();
   child.unref();
   if (answer.accepted) return;
-  const hint = HINTS[answer.code]?.();
-  const exit =
-    answer.code === 'SECRET_MISSING' ? EXIT.refused : answer.code === 'UNKNOWN_JOB' ? EXIT.usage : EXIT.failed;
-  throw new Failure(exit, answer.message, { code: answer.code, ...(hint === undefined ? {} : { hint }) });
+  throw failureOf(answer.code, answer.message);
+}
+
+/** A refusal of the engine, with how to mend it. */
+export function failureOf(code: string, message: string): Failure {
+  const hint = HINTS[code]?.();
+  const exit = code === 'SECRET_MISSING' ? EXIT.refused : code === 'UNKNOWN_JOB' ? EXIT.usage : EXIT.failed;
+  return new Failure(exit, message, { code, ...(hint === undefined ? {} : { hint }) });
 }
 
 const HINTS: Readonly<Record<string, (() => string) | undefined>> = {

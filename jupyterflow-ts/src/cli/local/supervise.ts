@@ -2,6 +2,7 @@ import { EngineError, type Home, type Submission } from '../../engines/engine.js
 import { openLocalEngine } from '../../engines/local/index.js';
 import { identify } from '../../engines/local/processes.js';
 import type { Plan } from '../../plan/plan.js';
+import { cacheFolder, CACHE_SCOPE, inheritedEnvironment } from './environment.js';
 import { pythonPrefixes } from './prefixes.js';
 import { localSecrets } from './secrets.js';
 import { RunStore, type About } from './store.js';
@@ -55,12 +56,20 @@ async function carryOut({ order, from }: Task): Promise<Answer> {
       folder: store.engineFolder(id),
       ...settings,
       readOnly: await pythonPrefixes(process.env['PATH'] ?? ''),
-      env: inheritedEnvironment()
+      env: inheritedEnvironment(),
+      cache: cacheFolder()
     });
     await store.writeOrder(order);
     await store.writeAbout({ ...about, supervisor });
     process.on('SIGTERM', () => void engine.stop(id, 'stopped by the user'));
-    const submission: Submission = { id, plan, home, mounts: new Map(), secrets: localSecrets };
+    const submission: Submission = {
+      id,
+      plan,
+      home,
+      mounts: new Map(),
+      secrets: localSecrets,
+      cacheScope: CACHE_SCOPE
+    };
     const accepted = from === undefined ? engine.submit(submission) : engine.retry(submission, { from });
     await accepted.catch(async (error: unknown) => {
       await engine.close('refused');
@@ -77,15 +86,4 @@ async function carryOut({ order, from }: Task): Promise<Answer> {
 async function untilOver(changes: AsyncIterable<unknown>): Promise<void> {
   const iterator = changes[Symbol.asyncIterator]();
   while ((await iterator.next()).done !== true);
-}
-
-/** A job gets what programs need to work, and none of the caller's tokens. */
-function inheritedEnvironment(): Record<string, string> {
-  const names = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'VIRTUAL_ENV', 'CONDA_PREFIX'];
-  return Object.fromEntries(
-    names.flatMap(name => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    })
-  );
 }

@@ -31,6 +31,11 @@ export class PlatformBackend implements Backend {
     });
   }
 
+  /** A platform decides when the run starts: what its user may reuse is not the caller's to know. */
+  explain(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   async get(id: string, signal?: AbortSignal): Promise<RunView> {
     return this.#api.json<Run>(pathOf(id), { signal });
   }

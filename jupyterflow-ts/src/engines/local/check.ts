@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { operandsOf } from '../../plan/conditions.js';
 import type { Plan, PlanJob } from '../../plan/plan.js';
 import { isSecret, referencesOf } from '../../plan/text.js';
-import { EngineError, type Mount, type Submission } from '../engine.js';
+import { EngineError, type Home, type Mount, type Submission } from '../engine.js';
 import { parseQuantity } from './budget.js';
 import { graphOf, type Graph } from './graph.js';
 import { placeOf, TEMPORARY } from './outputs.js';
@@ -31,18 +31,15 @@ const SYSTEM = [
  * Checks what does not depend on this machine.
  * @throws EngineError INVALID_SUBMISSION; its message says what is wrong with which job.
  */
-export function checkSubmission({ id, plan, home, mounts }: Submission): Graph {
+export function checkSubmission({ id, plan, home, mounts, cacheScope }: Submission): Graph {
+  if (cacheScope !== undefined && !isRunId(cacheScope))
+    invalid(`${JSON.stringify(cacheScope)} can't be a scope of results`);
   if (!isRunId(id)) invalid(`${JSON.stringify(id)} can't be the id of a run`);
   if (!isPlainAbsolute(home.mountPath) || home.mountPath === '/') invalid(`the home can't be at ${home.mountPath}`);
   for (const job of allJobs(plan)) {
     checkJob(job);
     for (const mount of mounts.get(job.name) ?? []) checkMount(job, mount, home.mountPath, workspacePath(home));
-    const workdir = workdirOf(job, workspacePath(home), mounts.get(job.name) ?? []);
-    for (const [name, path] of Object.entries(job.outputs ?? {})) {
-      if (placeOf(path, workdir, { home, temporary: TEMPORARY }) !== undefined) continue;
-      const places = `${workspacePath(home)} nor ${TEMPORARY}`;
-      invalid(`job ${job.name}: the output ${name} is at ${JSON.stringify(path)}, which is no file below ${places}`);
-    }
+    checkOutputs(job, home, workdirOf(job, workspacePath(home), mounts.get(job.name) ?? []));
   }
   const names = new Set(allJobs(plan).map(job => job.name));
   if (names.size < allJobs(plan).length) invalid('two jobs of the plan have the same name');
@@ -91,6 +88,15 @@ function checkJob(job: PlanJob): void {
   for (const amount of [job.resources.cpu, job.resources.memory]) {
     if (amount !== undefined && Number.isNaN(parseQuantity(amount)))
       invalid(`job ${job.name}: ${JSON.stringify(amount)} is no amount of a resource`);
+  }
+}
+
+/** Outputs are where a job can leave them and the engine finds them again. */
+function checkOutputs({ name: job, outputs = {} }: PlanJob, home: Home, workdir: string): void {
+  for (const [name, path] of Object.entries(outputs)) {
+    if (placeOf(path, workdir, { home, temporary: TEMPORARY }) !== undefined) continue;
+    const places = `${workspacePath(home)} nor ${TEMPORARY}`;
+    invalid(`job ${job}: the output ${name} is at ${JSON.stringify(path)}, which is no file below ${places}`);
   }
 }
 

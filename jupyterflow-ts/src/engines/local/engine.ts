@@ -4,12 +4,16 @@ import {
   EngineError,
   type EngineJob,
   type EngineRun,
+  type JobForecast,
   type LogOptions,
   type RetryOptions,
   type Submission
 } from '../engine.js';
 import { digestsOf, earlierOf } from './again.js';
 import type { Budget } from './budget.js';
+import { forecast } from './cache/forecast.js';
+import { RunCache } from './cache/run-cache.js';
+import { ResultStore } from './cache/store.js';
 import { checkSubmission, workdirOf } from './check.js';
 import { commandOf, environmentOf, type Command } from './command.js';
 import type { Fifos } from './fifos.js';
@@ -41,6 +45,8 @@ export interface EngineParts {
   readonly fifos: Fifos;
   readonly budget: Budget;
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the results of cached jobs. */
+  readonly cache: string;
   /** Runs that have ended before. */
   readonly finished: readonly EngineRun[];
   /** Lets go of the folder. */
@@ -64,6 +70,8 @@ interface Going {
   readonly journal: Journal;
   readonly secrets: Secrets;
   readonly entry: Entry;
+  /** Absent: every job runs. */
+  readonly cache?: RunCache;
   /** What cancels the wait of a job for its next attempt, or for a place. */
   readonly waits: Map<number, () => void>;
   saving: boolean;
@@ -101,6 +109,11 @@ export class Engine implements LocalEngine {
       const record = await readRecord(this.#parts.records.folderOf(id));
       return earlierOf(plan, record ?? { run: published, processes: [] }, from);
     });
+  }
+
+  explain(submission: Submission): Promise<readonly JobForecast[]> {
+    checkSubmission(submission);
+    return forecast(submission, this.#storeOf(submission), this.#parts.env);
   }
 
   get(id: string): Promise<EngineRun | undefined> {
@@ -175,7 +188,10 @@ export class Engine implements LocalEngine {
       const entry = this.#entries.get(id) ?? entryOf(run.snapshot());
       entry.published = run.snapshot();
       this.#entries.set(id, entry);
-      return this.#accept({ run, journal, secrets, entry, waits: new Map(), saving: false });
+      const store = this.#storeOf(submission);
+      const cache =
+        store && new RunCache(store, submission, this.#parts.env, this.#temporary(id), earlier === undefined);
+      return this.#accept({ run, journal, secrets, entry, ...(cache && { cache }), waits: new Map(), saving: false });
     } finally {
       this.#accepting.delete(id);
       this.#settled.notify();
@@ -230,12 +246,40 @@ export class Engine implements LocalEngine {
     for (const going of this.#going) {
       const { run } = going;
       if (run.isOver()) continue;
-      for (const node of run.advance(Date.now())) this.#queue(going, node);
+      for (const node of run.advance(Date.now())) this.#ready(going, node);
       for (let node = run.next(); node !== undefined && !full; node = run.next()) {
         full = !this.#parts.budget.fits(run.planJob(node));
         if (!full) this.#begin(going, node);
       }
       this.#save(going);
+    }
+  }
+
+  /** A job may begin, unless its result is there already. */
+  #ready(going: Going, node: number): void {
+    const { run, cache } = going;
+    if (cache === undefined || run.planJob(node).cache === undefined) {
+      this.#queue(going, node);
+      return;
+    }
+    void this.#fromCache(going, cache, node).then(outputs => {
+      if (outputs === undefined) this.#queue(going, node);
+      else run.finish(node, { phase: 'Succeeded', cached: true, outputs }, Date.now());
+      this.#pump();
+    });
+  }
+
+  /** The outputs of a job that need not run. Whoever may not run it gets no result either. */
+  async #fromCache({ run, secrets }: Going, cache: RunCache, node: number): Promise<EngineJob['outputs']> {
+    const planned = run.planned(node);
+    if (refusalOf(run.submission, planned.name) !== undefined) return undefined;
+    try {
+      const job = run.planJob(node);
+      const command = commandOf(job, run.scope(node), secrets);
+      return await cache.take({ job, planned, command, before: run.before(node) });
+    } catch {
+      // What is wrong with the job is said when it begins; what is wrong with the cache costs time alone.
+      return undefined;
     }
   }
 
@@ -273,7 +317,7 @@ export class Engine implements LocalEngine {
     } catch (error) {
       if (!(error instanceof MissingValue)) throw error;
       run.finish(node, { phase: 'Error', reason: error.message }, Date.now());
-      for (const able of run.advance(Date.now())) this.#queue(going, able);
+      for (const able of run.advance(Date.now())) this.#ready(going, able);
       return;
     }
     this.#parts.budget.take(job);
@@ -296,7 +340,7 @@ export class Engine implements LocalEngine {
       log = new LogWriter(path, await this.#parts.fifos.take(), entry.output);
       const end = await this.#run(going, node, attempt, command, log);
       await log.finish(LOG_PATIENCE, end.kind === 'exited' ? end.note : undefined);
-      return end.kind === 'exited' && end.code === 0 ? { ...end, ...(await this.#outputs(run, node)) } : end;
+      return end.kind === 'exited' && end.code === 0 ? { ...end, ...(await this.#left(going, node)) } : end;
     } catch (error) {
       await log?.finish(LOG_PATIENCE).catch(() => undefined);
       return { kind: 'error', reason: `the job could not be started: ${describe(error)}` };
@@ -346,17 +390,21 @@ export class Engine implements LocalEngine {
     return ended.finally(cancel);
   }
 
-  async #outputs(run: ActiveRun, node: number): Promise<Pick<JobEnd, 'outputs' | 'missing'>> {
+  /** What a job that went well left. */
+  async #left({ run, cache }: Going, node: number): Promise<Pick<JobEnd, 'outputs' | 'missing'>> {
     const job = run.planJob(node);
-    if (job.outputs === undefined) return {};
     const { home, mounts } = run.submission;
     const roots = { home, temporary: this.#temporary(run.id) };
-    const outputs = await readOutputs(
-      job,
-      workdirOf(job, workspacePath(home), mounts.get(run.planned(node).name) ?? []),
-      roots
-    );
-    return 'missing' in outputs ? outputs : { outputs: outputs.values };
+    const workdir = workdirOf(job, workspacePath(home), mounts.get(run.planned(node).name) ?? []);
+    const outputs = await readOutputs(job, workdir, roots);
+    if ('missing' in outputs) return outputs;
+    // A result that can't be kept is none the worse.
+    await cache?.put(job.name, outputs.values).catch(() => undefined);
+    return job.outputs === undefined ? {} : { outputs: outputs.values };
+  }
+
+  #storeOf({ cacheScope }: Submission): ResultStore | undefined {
+    return cacheScope === undefined ? undefined : new ResultStore(join(this.#parts.cache, cacheScope));
   }
 
   #abort(going: Going, outcome: RunOutcome, exit = true): void {
@@ -364,7 +412,7 @@ export class Engine implements LocalEngine {
     for (const cancel of going.waits.values()) cancel();
     going.waits.clear();
     going.run.abort(outcome, Date.now(), exit);
-    for (const node of going.run.advance(Date.now())) this.#queue(going, node);
+    for (const node of going.run.advance(Date.now())) this.#ready(going, node);
     this.#save(going);
     queueMicrotask(() => this.#pump());
   }

@@ -1,9 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Engine as EnginePort, EngineRun, RetryOptions, Submission } from '../engine.js';
+import type { Engine as EnginePort, EngineRun, JobForecast, RetryOptions, Submission } from '../engine.js';
 import { Budget } from './budget.js';
 import { BubblewrapSandbox } from './bubblewrap.js';
+import { ResultStore } from './cache/store.js';
 import { Engine } from './engine.js';
 import { Fifos } from './fifos.js';
 import { Inherited } from './inherited.js';
@@ -25,6 +26,8 @@ export interface LocalEngineOptions {
   readonly cpu?: number;
   /** Bytes of memory that jobs at once may ask for. Absent: as much as they like. */
   readonly memory?: number;
+  /** Results of cached jobs. Default: below `folder`. Several engines may use it at once. */
+  readonly cache?: string;
   /** Default 'bubblewrap'. 'none' runs jobs as plain processes and refuses submissions with mounts. */
   readonly sandbox?: 'bubblewrap' | 'none';
   /** Further folders of this machine that jobs see read-only at the same path: a Python prefix, a virtual environment, ... */
@@ -36,6 +39,8 @@ export interface LocalEngineOptions {
 /** The engine of one machine. */
 export interface LocalEngine extends EnginePort {
   retry(submission: Submission, options?: RetryOptions): Promise<EngineRun>;
+  /** What would become of each job if this were submitted now, and why; nothing is started. */
+  explain(submission: Submission): Promise<readonly JobForecast[]>;
   /** Ends every run that is going, with this reason, and lets go of the folder. */
   close(reason: string): Promise<void>;
 }
@@ -58,12 +63,24 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
         ? new PlainProcesses(inherited)
         : new BubblewrapSandbox({ folder: join(folder, '.etc'), readOnly, inherited });
     const fifos = await Fifos.open(join(folder, '.fifos'));
+    const cache = options.cache ?? join(folder, '.cache');
+    const cleaned = cleanResults(cache);
     const release = async (): Promise<void> => {
+      await cleaned;
       inherited.close();
       await fifos.close();
       await unlock();
     };
-    return new Engine({ records, sandbox, fifos, budget: new Budget({ ...options, slots }), env, finished, release });
+    return new Engine({
+      records,
+      cache,
+      sandbox,
+      fifos,
+      budget: new Budget({ ...options, slots }),
+      env,
+      finished,
+      release
+    });
   } catch (error) {
     await unlock();
     throw error;
@@ -88,6 +105,13 @@ async function recover(records: Records): Promise<readonly EngineRun[]> {
     runs.push(ended);
   }
   return runs.sort((a, b) => a.startedAt - b.startedAt);
+}
+
+/** What was not used for long goes; it is no harm when that can't be done. */
+async function cleanResults(folder: string): Promise<void> {
+  for (const scope of await readdir(folder).catch(() => [])) {
+    await new ResultStore(join(folder, scope)).clean(Date.now()).catch(() => undefined);
+  }
 }
 
 async function checkReadOnly(folders: readonly string[]): Promise<void> {

@@ -128,6 +128,12 @@ export class ActiveRun {
     return node === ON_EXIT ? this.planJob(node) : this.#schedule.planned(node);
   }
 
+  /** The jobs that one depends on, as they are. */
+  before(node: number): readonly (EngineJob & Pick<PlanJob, 'cache'>)[] {
+    const nodes = this.planned(node).dependsOn.flatMap(name => this.#schedule.members(name));
+    return nodes.map(of => ({ ...this.#table.get(of), ...cacheOf(this.planJob(of)) }));
+  }
+
   /** What the references of a job are looked up in. */
   scope(node: number): Scope {
     const item = this.#items.get(node);
@@ -435,6 +441,10 @@ function troubleOf(end: JobEnd, timedOut: string | undefined): Trouble | undefin
   if (end.kind === 'error') return { kind: 'error', reason: end.reason };
   const reason = timedOut ?? (end.code === 0 ? end.missing : describeExit(end.code));
   return reason === undefined ? undefined : { kind: 'failure', reason };
+}
+
+function cacheOf({ cache }: PlanJob): Pick<PlanJob, 'cache'> {
+  return cache === undefined ? {} : { cache };
 }
 
 function badPhase(outcome: RunOutcome): 'Failed' | 'Error' {

@@ -37,6 +37,14 @@ export async function findWorkspace(home: Home): Promise<FolderIdentity> {
 }
 
 /**
+ * The workspace, open.
+ * @throws EngineError INVALID_WORKSPACE when it is not a plain path of real folders.
+ */
+export function openWorkspace(home: Home): Promise<FileHandle> {
+  return descend(home.hostPath, checkedSegments(home.workspace), false);
+}
+
+/**
  * Makes the folder on which data is mounted inside the workspace, without following a link.
  * @param path Relative to the home.
  * @throws EngineError INVALID_WORKSPACE when a part of it is something else than a folder.
@@ -111,19 +119,21 @@ function checkedSegments(path: string): readonly string[] {
   return path.split('/');
 }
 
-/** Goes down a folder at a time, each opened through the handle of the one above: a name that is swapped meanwhile leads nowhere else. */
 async function walk(root: string, segments: readonly string[], create: boolean): Promise<FolderIdentity> {
+  const folder = await descend(root, segments, create);
+  return identityOf(folder).finally(() => folder.close());
+}
+
+/** Goes down a folder at a time, each opened through the handle of the one above: a name that is swapped meanwhile leads nowhere else. */
+async function descend(root: string, segments: readonly string[], create: boolean): Promise<FileHandle> {
   let folder = await open(root, FOLDER);
-  try {
-    for (const [depth, segment] of segments.entries()) {
-      const below = await openBelow(folder, segment, segments.slice(0, depth + 1).join('/'), create);
-      await folder.close();
-      folder = below;
-    }
-    return await identityOf(folder);
-  } finally {
-    await folder.close();
+  for (const [depth, segment] of segments.entries()) {
+    const above = folder;
+    folder = await openBelow(above, segment, segments.slice(0, depth + 1).join('/'), create).finally(() =>
+      above.close()
+    );
   }
+  return folder;
 }
 
 async function openBelow(folder: FileHandle, segment: string, shown: string, create: boolean): Promise<FileHandle> {
