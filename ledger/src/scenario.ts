@@ -28,9 +28,11 @@ export class Party {
     return sign({ id, organization: this.organization, user: this.user, time, command }, this.keys.privateKey);
   }
 
-  joins(time: number): SignedCommand {
+  /** @param witness - key of the organization's witness */
+  joins(time: number, witness?: string): SignedCommand {
     const { organization, keys } = this;
-    return this.signs({ type: 'organization.join', name: organization.toUpperCase(), publicKey: keys.publicKey }, time);
+    const command = { type: 'organization.join', name: organization.toUpperCase(), publicKey: keys.publicKey } as const;
+    return this.signs(witness === undefined ? command : { ...command, witness }, time);
   }
 
   /** Takes new keys, and a new witness if one is given. The party that answers has them. */

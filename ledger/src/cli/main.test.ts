@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEmbeddedLedger } from '../embedded/open.js';
+import { emptyRoot } from '../merkle/hash.js';
+import { signCheckpoint } from '../note/checkpoint.js';
 import { Party, scratchFolder } from '../scenario.js';
 
 // The built command, as people run it.
@@ -61,12 +64,224 @@ test('a damaged log: where', async () => {
   });
 });
 
+describe('what was kept of a log', () => {
+  test('a checkpoint of before: the log must still begin with what it covers', async () => {
+    const kept = join(folder, 'kept');
+    await cp(join(folder, 'checkpoint'), kept);
+    const ledger = await openEmbeddedLedger({ folder });
+    await ledger.submit(new Party('uis', 'ola').joins(Date.now()));
+    await ledger.close();
+    const { code, stdout } = await run('verify', folder, '--from', kept);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^ok: 2 entries/)]);
+    // The same log as its writer would have it instead: another first entry, all signed as it must be.
+    const other = join(folder, 'other');
+    await mkdir(other);
+    for (const file of ['log.key', 'log.pub']) {
+      await cp(join(folder, file), join(other, file));
+    }
+    await writeFile(join(other, 'log.jsonl'), '');
+    const key = (await readFile(join(other, 'log.key'), 'utf8')).trim();
+    await writeFile(join(other, 'checkpoint'), signCheckpoint({ origin: 'test', size: 0, root: emptyRoot() }, key));
+    const rewritten = await openEmbeddedLedger({ folder: other });
+    await rewritten.submit(new Party('uib', 'per').joins(Date.now()));
+    await rewritten.close();
+    expect(await run('verify', other)).toMatchObject({ code: 0 });
+    expect(await run('verify', other, '--from', kept)).toEqual({
+      code: 1,
+      stdout: 'bad: log.jsonl: the first 1 entries do not give the root of the checkpoint you kept\n',
+      stderr: ''
+    });
+  });
+});
+
+describe('fsck', () => {
+  test('a log that is whole', async () => {
+    expect(await run('fsck', folder)).toEqual({
+      code: 0,
+      stdout: 'ok: 1 entries are as they were written\n',
+      stderr: ''
+    });
+  });
+
+  test('what mends itself: an unfinished write, a damaged cache', async () => {
+    const path = join(folder, 'log.jsonl');
+    const { length } = await readFile(path);
+    await appendFile(path, '{"entry":');
+    await appendFile(join(folder, 'cache.snapshot'), 'x');
+    expect(await run('fsck', folder)).toEqual({
+      code: 0,
+      stdout:
+        `mends itself: log.jsonl, entry 1 at byte ${length}: it is not whole\n` +
+        'mends itself: cache.snapshot: it is damaged; the next opening reads the whole log\n' +
+        'ok: 1 entries are as they were written\n',
+      stderr: ''
+    });
+  });
+
+  test('each place that is damaged', async () => {
+    const path = join(folder, 'log.jsonl');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('kari', 'kara'));
+    expect(await run('fsck', folder)).toEqual({
+      code: 1,
+      stdout:
+        'damaged: log.jsonl, entry 0 at byte 0: its bytes are not those that were written\n' +
+        'bad: 0 entries are as they were written\n',
+      stderr: ''
+    });
+    expect(JSON.parse((await run('fsck', folder, '-o', 'json')).stdout)).toMatchObject({
+      ok: false,
+      entries: 0,
+      findings: [{ severity: 'damaged', file: 'log.jsonl', entry: 0, offset: 0 }]
+    });
+  });
+});
+
+describe('a lease', () => {
+  const [owner, holder] = [new Party('uis', 'ola'), new Party('uib', 'per')];
+  beforeEach(async () => {
+    const ledger = await openEmbeddedLedger({ folder });
+    const now = Date.now();
+    const lease = { type: 'lease.request', lease: 'l', dataset: 'd', purpose: 'teaching', duration: 1000 } as const;
+    for (const command of [owner.joins(now), holder.joins(now), owner.publishes('d', now)]) {
+      expect(await ledger.submit(command)).toMatchObject({ ok: true });
+    }
+    expect(await ledger.submit(holder.signs(lease, now))).toMatchObject({ ok: true });
+    await ledger.close();
+  });
+
+  test('shown with the entries about it', async () => {
+    const { code, stdout } = await run('show', folder, '--lease', 'l');
+    expect(code).toBe(0);
+    expect(stdout).toContain('"purpose": "teaching"');
+    expect(stdout).toMatch(/\n4 {2}\S+ \S+ UTC {2}per of uib: lease\.request \(lease\.requested, lease\.granted\)\n$/);
+    expect(await run('show', folder, '--lease', 'none')).toMatchObject({
+      code: 2,
+      stderr: `error NOT_FOUND: There is no lease none in ${folder}.\n`
+    });
+    expect((await run('show', folder, '--entry', '0')).stdout).toMatch(/^0 {2}.* kari of uio: organization\.join /);
+    expect(await run('show', folder, '--entry', '9')).toMatchObject({ code: 2 });
+    expect((await run('show', folder)).stdout.trim().split('\n')).toHaveLength(5);
+  });
+
+  test('proven to somebody who has the keys and nothing else', async () => {
+    const proof = join(folder, 'proof.json');
+    expect(await run('prove', folder, '--lease', 'l', '-o', proof)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `${proof}: 5 entries, 1 checkpoints\n`
+    });
+    const log = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+    const keys = [owner, holder].flatMap(({ organization, keys: { publicKey } }) => [
+      '--org-key',
+      `${organization}=${publicKey}`
+    ]);
+    const good = await run('verify-proof', proof, ...keys, '--log-key', log);
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toMatch(/^ok: lease l is on the log test\n/);
+    expect(good.stdout).toMatch(/\n {2}purpose {2}teaching\n/);
+    const json = await run('verify-proof', proof, ...keys, '--log-key', log, '-o', 'json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: true,
+      lease: { user: 'per', organization: 'uib', purpose: 'teaching' }
+    });
+    await writeFile(proof, (await readFile(proof, 'utf8')).replace('teaching', 'insurance'));
+    expect(await run('verify-proof', proof, ...keys, '--log-key', log)).toEqual({
+      code: 1,
+      stdout: 'bad: entry 4 is not signed by the key of uib\n',
+      stderr: ''
+    });
+  });
+});
+
+describe('a witness', () => {
+  const portOf = (child: ChildProcess) =>
+    once(child.stdout!, 'data').then(([text]) => Number(/port (\d+)/.exec(String(text))![1]));
+
+  test('that is killed with SIGKILL remembers what it cosigned', async () => {
+    const [home, log] = [join(folder, 'witness'), join(folder, 'witnessed')];
+    const publicKey = (await run('witness', '--folder', home, '--name', 'uio', '--show-key')).stdout.trim();
+    await (await openEmbeddedLedger({ folder: log, origin: 'watched' })).close();
+    const key = (await readFile(join(log, 'log.pub'), 'utf8')).trim();
+    const start = () =>
+      spawn(
+        process.execPath,
+        [bin, 'witness', '--folder', home, '--name', 'uio', '--listen', '127.0.0.1:0', '--log', key],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+          env: {}
+        }
+      );
+    const uio = new Party('uio', 'kari');
+    const open = (port: number) =>
+      openEmbeddedLedger({ folder: log, witnesses: [{ organization: 'uio', url: `http://127.0.0.1:${port}` }] });
+
+    const first = start();
+    let ledger = await open(await portOf(first));
+    await ledger.submit(uio.joins(Date.now(), publicKey));
+    expect(await ledger.final(0, 30_000)).toEqual({ index: 0, final: true, witnesses: ['uio'], needed: 1 });
+    await ledger.close();
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+
+    // Another history under the same key: the log's folder was put back to before the join.
+    const forked = join(folder, 'forked');
+    await cp(log, forked, { recursive: true, filter: path => !path.includes('cosigned') });
+    await writeFile(join(forked, 'log.jsonl'), '');
+    const secret = (await readFile(join(forked, 'log.key'), 'utf8')).trim();
+    await writeFile(
+      join(forked, 'checkpoint'),
+      signCheckpoint({ origin: 'watched', size: 0, root: emptyRoot() }, secret)
+    );
+
+    const second = start();
+    const port = await portOf(second);
+    const dishonest = await openEmbeddedLedger({
+      folder: forked,
+      witnesses: [{ organization: 'uio', url: `http://127.0.0.1:${port}` }]
+    });
+    await dishonest.submit(uio.joins(Date.now(), publicKey));
+    expect(await dishonest.final(0, 2000)).toMatchObject({ final: false });
+    expect(dishonest.witnesses()[0]?.problem).toBe('it refused: FORK: the log signed another tree of 1 entries before');
+    await dishonest.close();
+    expect((await readdir(home)).filter(file => file.startsWith('fork-'))).toHaveLength(1);
+
+    ledger = await open(port);
+    const next = await ledger.submit(uio.publishes('d', Date.now()));
+    expect(next).toMatchObject({ ok: true, index: 1 });
+    expect(await ledger.final(1, 30_000)).toMatchObject({ final: true });
+    await ledger.close();
+    const exit = once(second, 'exit');
+    second.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+  }, 60_000);
+});
+
 test.each([
-  ['no folder', ['verify'], "error: missing required argument 'folder'\n"],
+  ['no folder', ['verify'], "error: missing required argument 'log'\n"],
   [
     'a key that is none',
     ['verify', '.', '--key', 'x'],
-    'error: --key must be a line such as that in log.pub: name+hash+key\n'
+    'error INVALID: --key must be a line such as that in log.pub: name+hash+key\n'
+  ],
+  [
+    'an address without a key',
+    ['verify', 'https://hub.example/ledger'],
+    'error INVALID: give the key of the log with --key: one that came with the log would prove nothing\n'
+  ],
+  [
+    'two things to show',
+    ['show', '.', '--entry', '1', '--lease', 'l'],
+    'error INVALID: give one of --entry, --lease and --dataset\n'
+  ],
+  [
+    'an organization without its key',
+    ['verify-proof', 'x', '--org-key', 'uio'],
+    'error INVALID: --org-key must be like uio=MCowBQYDK2Vw...: an Ed25519 public key, SPKI DER in base64\n'
+  ],
+  [
+    'a witness without a log',
+    ['witness', '--folder', '/dev/shm/none-such', '--name', 'u i o'],
+    'error INVALID: The name "u i o" must have neither spaces nor plus signs.\n'
   ],
   [
     'a format that is none',
@@ -76,7 +291,7 @@ test.each([
   [
     'a folder without a log',
     ['verify', '/nowhere'],
-    'error: There is no log in /nowhere. Name the folder that has log.jsonl.\n'
+    'error NOT_FOUND: There is no log in /nowhere. Name the folder that has log.jsonl.\n'
   ]
 ])('%s: how to ask', async (_what, args, stderr) => {
   expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr });

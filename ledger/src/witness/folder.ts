@@ -28,13 +28,16 @@ export interface WitnessFolder {
  * Opens the folder of a witness; a new one gets a key.
  *
  * @param origins - of the logs that it cosigns
- * @throws {@link LedgerError} `LOCKED`, `CORRUPT`
+ * @throws {@link LedgerError} `LOCKED`, `CORRUPT`, `INVALID`
  */
 export async function openWitnessFolder(
   folder: string,
   name: string,
   origins: readonly string[]
 ): Promise<WitnessFolder> {
+  if (!isKeyName(name)) {
+    throw new LedgerError('INVALID', `The name ${JSON.stringify(name)} must have neither spaces nor plus signs.`);
+  }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = await takeLock(folder);
   try {
@@ -62,9 +65,6 @@ export async function openWitnessFolder(
 }
 
 async function createKey(folder: string, name: string): Promise<string> {
-  if (!isKeyName(name)) {
-    throw new LedgerError('INVALID', `The name ${JSON.stringify(name)} must have neither spaces nor plus signs.`);
-  }
   if ((await readdir(folder)).some(file => file.startsWith('seen-'))) {
     throw new LedgerError(
       'CORRUPT',

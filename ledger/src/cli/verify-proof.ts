@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { fingerprint } from '../keys.js';
+import { parseBundle } from '../proof/bundle.js';
+import { checkProof, type CheckedProof, type ProofResult } from '../proof/check.js';
+import { describeProof } from '../proof/describe.js';
+import { outputOption, print, verifierFlag, type OutputFlags } from './output.js';
+
+interface Flags extends OutputFlags {
+  readonly orgKey: readonly string[];
+  readonly logKey?: string;
+}
+
+/** `verify-proof FILE` */
+export function addVerifyProof(program: Command): void {
+  program
+    .command('verify-proof')
+    .description('check the proof of a lease, without the log and without a network, and tell what it proves')
+    .argument('<file>', 'what "prove" wrote')
+    .requiredOption(
+      '--org-key <name=key>',
+      'id of an organization and its public key (base64), which you have from itself; once for each',
+      (value: string, before?: readonly string[]) => [...(before ?? []), value]
+    )
+    .option('--log-key <verifier>', 'the key of the log, as in log.pub; needed when no witness cosigned')
+    .addOption(outputOption())
+    .addHelpText('after', '\nExit codes: 0 the proof is good, 1 it is not, 2 it could not be checked.')
+    .exitOverride()
+    .action(async (file: string, flags: Flags) => {
+      const organizations = new Map(flags.orgKey.map(value => organizationKey(value, program)));
+      const log = flags.logKey === undefined ? undefined : verifierFlag('--log-key', flags.logKey, program);
+      const result = checkProof(parseBundle(await readFile(file, 'utf8')), { organizations, log });
+      print(jsonOf(result), flags, () => (result.ok ? describeProof(result, organizations) : `bad: ${result.problem}`));
+    });
+}
+
+function organizationKey(value: string, program: Command): readonly [string, string] {
+  const [, name, key] = /^([^=]+)=([A-Za-z0-9+/]{59}=)$/.exec(value) ?? [];
+  return name === undefined || key === undefined
+    ? program.error(
+        'error INVALID: --org-key must be like uio=MCowBQYDK2Vw...: an Ed25519 public key, SPKI DER in base64'
+      )
+    : [name, key];
+}
+
+function jsonOf(result: ProofResult): { readonly ok: boolean } {
+  if (!result.ok) {
+    return result;
+  }
+  const { story, origin, anchors }: CheckedProof = result;
+  const { lease, dataset, steps } = story;
+  const keys = Object.fromEntries([...story.organizations].map(([id, { publicKey }]) => [id, fingerprint(publicKey)]));
+  return { ok: true, origin, lease, dataset, steps, anchors, keys } as { ok: true };
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { verifyLog, type Verification } from '../embedded/verify.js';
+import { withDownload } from '../remote/download.js';
+import { outputOption, print, progress, verifierFlag, type OutputFlags } from './output.js';
+
+interface Flags extends OutputFlags {
+  readonly key?: string;
+  readonly from?: string;
+}
+
+/** `verify DIR | URL` */
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('compute a log again from its bytes: hashes, signatures, decisions and the signed checkpoint')
+    .argument('<log>', 'folder of the log, or address of the ledger API of a platform')
+    .option('--key <verifier>', 'the key that must have signed the checkpoint, as in log.pub; needed with an address')
+    .option('--from <file>', 'a checkpoint that you kept: the log must still begin with what it covers')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      '\nThe token for a platform is read from JUPYTERHUB_API_TOKEN.' +
+        '\n\nExit codes: 0 the log is whole, 1 it is not, 2 it could not be checked.'
+    )
+    .exitOverride()
+    .action(async (log: string, flags: Flags) => {
+      const key = flags.key === undefined ? undefined : verifierFlag('--key', flags.key, program);
+      const from = flags.from === undefined ? undefined : await readFile(flags.from, 'utf8');
+      const shown = progress('verifying');
+      const run = (folder: string): Promise<Verification> => verifyLog(folder, { key, from, onProgress: shown.at });
+      if (URL.canParse(log) && key === undefined) {
+        program.error(
+          'error INVALID: give the key of the log with --key: one that came with the log would prove nothing'
+        );
+      }
+      const result = await (URL.canParse(log) ? withDownload(log, run) : run(log)).finally(shown.end);
+      print(result, flags, () => describe(result));
+    });
+}
+
+function describe(result: Verification): string {
+  if (result.ok) {
+    const unfinished = result.unfinished === 0 ? '' : ` (and ${result.unfinished} bytes of an unfinished write)`;
+    return `ok: ${result.size} entries, root ${result.root}${unfinished}`;
+  }
+  const entry = result.entry === undefined ? '' : `, entry ${result.entry}`;
+  const offset = result.offset === undefined ? '' : ` at byte ${result.offset}`;
+  return `bad: ${result.file}${entry}${offset}: ${result.problem}`;
+}

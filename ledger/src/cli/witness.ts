@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { Option, type Command } from 'commander';
+import { openWitnessFolder } from '../witness/folder.js';
+import { serveWitness } from '../witness/serve.js';
+import { Witness } from '../witness/witness.js';
+import { verifierFlag } from './output.js';
+
+interface Flags {
+  readonly folder: string;
+  readonly name: string;
+  readonly listen?: string;
+  readonly log: readonly string[];
+  readonly showKey?: true;
+}
+
+/** `witness` */
+export function addWitness(program: Command): void {
+  program
+    .command('witness')
+    .description('watch over logs for an organization: cosign that a log only grows, and that its time is right')
+    .requiredOption('--folder <folder>', 'where the key and what was seen are kept; made when it is not there')
+    .requiredOption('--name <id>', 'id of the organization on the ledger')
+    .option('--listen <host:port>', 'where the log may ask, such as 127.0.0.1:8471', '127.0.0.1:8471')
+    .addOption(
+      new Option('--log <verifier>', 'the key of a log, as in its log.pub; once for each log')
+        .argParser((value: string, before?: readonly string[]) => [...(before ?? []), value])
+        .default([])
+    )
+    .option('--show-key', 'print the public key that the organization joins the ledger with, and end')
+    .addHelpText(
+      'after',
+      '\nRun it on a machine of the organization, not on that of the log, and keep a copy of its folder.' +
+        '\nIt refuses a log that shows another history than before; both checkpoints are then kept in fork-*.txt.' +
+        '\n\nExit codes: 0 it was stopped, 2 it could not start.'
+    )
+    .exitOverride()
+    .action((flags: Flags) => run(flags, program));
+}
+
+async function run(flags: Flags, program: Command): Promise<void> {
+  const { folder, name } = flags;
+  const logs = flags.log.map(line => verifierFlag('--log', line, program));
+  const opened = await openWitnessFolder(
+    folder,
+    name,
+    logs.map(log => log.name)
+  );
+  try {
+    if (flags.showKey === true) {
+      process.stdout.write(`${opened.publicKey}\n`);
+      return;
+    }
+    if (logs.length === 0) {
+      program.error('error INVALID: name a log with --log and the line in its log.pub');
+    }
+    const witness = new Witness({ name, ...opened, logs, clock: Date.now });
+    const server = await serveWitness(witness, address(flags.listen ?? '', program));
+    const { port } = server.address() as { readonly port: number };
+    process.stdout.write(`the witness of ${name} listens on port ${port}\n`);
+    await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+    server.closeAllConnections();
+    await new Promise(resolve => server.close(resolve));
+  } finally {
+    await opened.close();
+  }
+}
+
+function address(listen: string, program: Command): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(listen) ?? [];
+  return host === undefined || Number(port) > 65_535
+    ? program.error('error INVALID: --listen must be like 127.0.0.1:8471')
+    : { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}

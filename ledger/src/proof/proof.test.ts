@@ -1,0 +1,289 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from '../commands.js';
+import { openEmbeddedLedger } from '../embedded/open.js';
+import { createKeyPair, sign } from '../keys.js';
+import type { Ledger } from '../ledger.js';
+import { parseVerifier } from '../note/signed-note.js';
+import type { StoredEntry } from '../replica.js';
+import { Party, scratchFolder } from '../scenario.js';
+import { openWitnessFolder } from '../witness/folder.js';
+import { serveWitness } from '../witness/serve.js';
+import { Witness } from '../witness/witness.js';
+import { parseBundle, type ProofBundle } from './bundle.js';
+import { checkProof } from './check.js';
+import { describeProof } from './describe.js';
+import { proveLease } from './make.js';
+
+const NOW = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+const owner = new Party('uis', 'ola');
+const holder = new Party('uio', 'kari');
+const other = new Party('uib', 'per');
+
+let folder: string;
+let log: string;
+const clock = { now: NOW };
+beforeEach(async () => {
+  folder = await scratchFolder();
+  log = join(folder, 'log');
+  clock.now = NOW;
+});
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  await Promise.all(undo.splice(0).map(one => one()));
+  await rm(folder, { recursive: true });
+});
+
+async function gives(ledger: Ledger, party: Party, command: Command): Promise<number> {
+  clock.now += MINUTE;
+  const answer = await ledger.submit(party.signs(command, clock.now));
+  expect(answer.ok ? '' : answer.message).toBe('');
+  return answer.ok ? answer.index : -1;
+}
+
+const request = (lease: string): Command => ({
+  type: 'lease.request',
+  lease,
+  dataset: 'd',
+  purpose: 'cancer research',
+  duration: 3_600_000
+});
+
+/** A log with a lease `l` that was renewed and released, among others; with the witnesses of these organizations. */
+async function aLog(witnessed: readonly Party[]): Promise<void> {
+  const addresses: { organization: string; url: string }[] = [];
+  const witnesses = new Map<string, string>();
+  const logs: { name: string; publicKey: string }[] = [];
+  for (const { organization: name } of witnessed) {
+    const its = await openWitnessFolder(join(folder, name), name, ['example']);
+    const witness = new Witness({ name, ...its, logs, clock: () => clock.now });
+    const server = await serveWitness(witness, { host: '127.0.0.1', port: 0 });
+    const { port } = server.address() as { port: number };
+    undo.push(
+      () => server.closeAllConnections(),
+      () => server.close(),
+      () => its.close()
+    );
+    witnesses.set(name, its.publicKey);
+    addresses.push({ organization: name, url: `http://127.0.0.1:${port}` });
+  }
+  await (await openEmbeddedLedger({ folder: log, origin: 'example' })).close();
+  logs.push(parseVerifier((await readFile(join(log, 'log.pub'), 'utf8')).trim())!);
+  const ledger = await openEmbeddedLedger({ folder: log, clock: () => clock.now, witnesses: addresses });
+  for (const party of [owner, other, holder]) {
+    expect(await ledger.submit(party.joins(clock.now, witnesses.get(party.organization)))).toMatchObject({ ok: true });
+  }
+  await gives(ledger, owner, { ...owner.publishes('d', NOW).envelope.command });
+  await gives(ledger, owner, { ...owner.publishes('e', NOW).envelope.command });
+  await gives(ledger, other, request('before'));
+  await gives(ledger, other, { type: 'lease.release', lease: 'before' });
+  await gives(ledger, holder, request('l'));
+  await gives(ledger, holder, { type: 'lease.renew', lease: 'l', duration: 3_600_000 });
+  const last = await gives(ledger, holder, { type: 'lease.release', lease: 'l', reason: 'done' });
+  expect(await ledger.final(last, 30_000)).toMatchObject({ final: true });
+  await gives(ledger, holder, request('m'));
+  await ledger.close();
+}
+
+const keys = new Map([owner, holder, other].map(({ organization, keys: { publicKey } }) => [organization, publicKey]));
+const logKey = async () => parseVerifier((await readFile(join(log, 'log.pub'), 'utf8')).trim())!;
+
+test('the proof of a lease tells who leased what, when, for which purpose and until when', async () => {
+  await aLog([owner, holder]);
+  const bundle = await proveLease(log, 'l');
+  expect(bundle.entries.map(({ entry }) => entry.signed.envelope.command.type)).toEqual([
+    'organization.join',
+    'organization.join',
+    'organization.join',
+    'dataset.publish',
+    'lease.request',
+    'lease.renew',
+    'lease.release'
+  ]);
+  const result = checkProof(parseBundle(JSON.stringify(bundle)), { organizations: keys });
+  expect(result).toMatchObject({ ok: true, origin: 'example' });
+  const text = result.ok ? describeProof(result, keys) : '';
+  const [head] = text.split('\n\nthis rests on\n');
+  expect(head).toBe(`ok: lease l is on the log example
+
+  dataset  d of uis (UIS)
+  holder   kari of uio (UIO)
+  purpose  cancer research
+  until    2026-01-01 00:07:00 UTC, when it was released; it would have lasted until 2026-01-01 01:06:00 UTC
+
+what happened
+  2026-01-01 00:05:00 UTC  requested by kari of uio, for 1 h  (entry 7)
+  2026-01-01 00:05:00 UTC  granted until 2026-01-01 01:05:00 UTC, by a command of kari of uio  (entry 7)
+  2026-01-01 00:06:00 UTC  renewed by kari of uio, until 2026-01-01 01:06:00 UTC  (entry 8)
+  2026-01-01 00:07:00 UTC  released by kari of uio: "done"  (entry 9)`);
+  expect(text).toMatch(/the key of uio that you gave, SHA-256 \S+\n/);
+  expect(text).toMatch(/the witness of uis, which cosigned a tree of 1[01] entries at 2026-01-01 00:0[78]:00 UTC\n/);
+  expect(text).toMatch(/it does not show\n {2}what came after the 1[01] entries that were signed$/);
+});
+
+test('without witnesses it rests on the key of the log, which must be known', async () => {
+  await aLog([]);
+  const bundle = await proveLease(log, 'l');
+  expect(checkProof(bundle, { organizations: keys })).toEqual({
+    ok: false,
+    problem:
+      'no witness of an organization whose key you gave cosigned, and the key of the log is not known to you: get log.pub from somebody you trust and give its line with --log-key'
+  });
+  const result = checkProof(bundle, { organizations: keys, log: await logKey() });
+  expect(result).toMatchObject({ ok: true, anchors: [{ size: 11, log: true, witnesses: [] }] });
+  const stranger = { name: 'example', publicKey: createKeyPair().publicKey };
+  expect(checkProof(bundle, { organizations: keys, log: stranger })).toMatchObject({ ok: false });
+});
+
+test('a lease that is not on the log can not be proven', async () => {
+  await aLog([]);
+  await expect(proveLease(log, 'none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(proveLease(folder, 'l')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+describe('a proof that somebody tampered with', () => {
+  type Change = (bundle: ProofBundle) => unknown;
+  const withEntry = (bundle: ProofBundle, n: number, entry: Partial<StoredEntry>): ProofBundle => ({
+    ...bundle,
+    entries: bundle.entries.map((one, at) => (at === n ? { ...one, entry: { ...one.entry, ...entry } } : one))
+  });
+  const envelopeOf = (bundle: ProofBundle, n: number) => bundle.entries[n]!.entry.signed.envelope;
+  const REQUEST = 4;
+
+  test.each<[string, Change, string]>([
+    [
+      'another purpose',
+      bundle => JSON.parse(JSON.stringify(bundle).replace('cancer research', 'insurance')) as unknown,
+      'entry 7 is not signed by the key of uio'
+    ],
+    [
+      'another purpose, signed by the holder itself afterwards',
+      bundle => {
+        const envelope = envelopeOf(bundle, REQUEST);
+        const command = { ...envelope.command, purpose: 'x' } as Command;
+        return withEntry(bundle, REQUEST, { signed: sign({ ...envelope, command }, holder.keys.privateKey) });
+      },
+      'entry 7 is not in the tree of 11 entries that was signed'
+    ],
+    [
+      'another time',
+      bundle => withEntry(bundle, REQUEST, { time: NOW + 5 * MINUTE + 1 }),
+      'entry 7 is not in the tree of 11 entries that was signed'
+    ],
+    [
+      'entries in another order',
+      bundle => ({ ...bundle, entries: bundle.entries.toReversed() }),
+      'entry 8 is not in its order'
+    ],
+    [
+      'the publication of the dataset left out',
+      bundle => ({ ...bundle, entries: bundle.entries.toSpliced(3, 1) }),
+      'entry 7 does not follow from those before it: There is no dataset d. Look its id up in the catalogue.'
+    ],
+    [
+      'the join of the holder left out',
+      bundle => ({ ...bundle, entries: bundle.entries.toSpliced(2, 1) }),
+      'entry 7 is not signed by the key of uio'
+    ],
+    ['another lease named', bundle => ({ ...bundle, lease: 'm' }), 'its entries do not tell of lease m'],
+    ['no checkpoint', bundle => ({ ...bundle, checkpoints: [] }), 'no witness of an organization whose key you gave'],
+    [
+      'another root',
+      bundle => ({ ...bundle, checkpoints: bundle.checkpoints.map(note => note.replace(/\n11\n/, '\n12\n')) }),
+      'checkpoint 0 is not signed by the key of example'
+    ],
+    ['a key of the log that is none', bundle => ({ ...bundle, log: 'x' }), 'the key of the log is none'],
+    [
+      'a hash of a proof changed',
+      bundle => JSON.parse(JSON.stringify(bundle).replace(/"hashes":\["..../, '"hashes":["AAAA')) as unknown,
+      'entry 0 is not in the tree of 11 entries that was signed'
+    ],
+    [
+      'an entry that is none',
+      bundle => ({ ...bundle, entries: [{ entry: { index: 0 }, proofs: [] }] }),
+      'an entry is not as it must be'
+    ]
+  ])(
+    'with %s is refused',
+    async (_what, change, problem) => {
+      await aLog([]);
+      const bundle = parseBundle(JSON.stringify(change(await proveLease(log, 'l'))));
+      const result = checkProof(bundle, { organizations: keys, log: await logKey() });
+      expect(result).toEqual({ ok: false, problem: expect.stringContaining(problem) as string });
+    },
+    20_000
+  );
+
+  test('by a log that invents an organization of the same name is refused', async () => {
+    const forger = new Party('uio', 'kari');
+    await aLog([]);
+    const bundle = await proveLease(log, 'l');
+    const forged = new Map([...keys, ['uio', forger.keys.publicKey] as const]);
+    expect(checkProof(bundle, { organizations: forged, log: await logKey() })).toEqual({
+      ok: false,
+      problem: 'the key of uio is not the one you gave'
+    });
+  });
+
+  test('that joins the true key only after a false one signed the story is refused', async () => {
+    const forger = new Party('uio', 'kari');
+    await aLog([]);
+    const bundle = await proveLease(log, 'l');
+    const entries = bundle.entries.map(({ entry, proofs }) => {
+      const { envelope } = entry.signed;
+      const command =
+        envelope.command.type === 'organization.join'
+          ? { ...envelope.command, publicKey: forger.keys.publicKey }
+          : envelope.command;
+      const isHolder = envelope.organization === 'uio';
+      return {
+        entry: isHolder ? { ...entry, signed: sign({ ...envelope, command }, forger.keys.privateKey) } : entry,
+        proofs
+      };
+    });
+    const { entry, proofs } = bundle.entries[2]!;
+    const last = { entry: { ...entry, index: 99, time: NOW + 10 * MINUTE }, proofs };
+    expect(
+      checkProof({ ...bundle, entries: [...entries, last] }, { organizations: keys, log: await logKey() })
+    ).toEqual({
+      ok: false,
+      problem: 'the key of uio is not the one you gave'
+    });
+  });
+
+  test.each([
+    ['no JSON', 'x', 'it is not JSON'],
+    ['nothing', 'null', 'its format is not jupyterflow-lease-proof/1'],
+    ['no lease', '{"format":"jupyterflow-lease-proof/1"}', 'it does not name a lease and the key of a log'],
+    [
+      'entries that are none',
+      '{"format":"jupyterflow-lease-proof/1","lease":"l","log":"x","checkpoints":[],"entries":[1]}',
+      'its checkpoints or entries are not as they must be'
+    ]
+  ])('that is %s is no proof', (_what, text, why) => {
+    expect(() => parseBundle(text)).toThrow(`This is no proof of a lease: ${why}. Give the file that "prove" wrote.`);
+  });
+});
+
+test('who has a new key since then is known by either key', async () => {
+  const ledger = await openEmbeddedLedger({ folder: log, clock: () => clock.now, origin: 'example' });
+  for (const party of [owner, holder]) {
+    expect(await ledger.submit(party.joins(clock.now))).toMatchObject({ ok: true });
+  }
+  await gives(ledger, owner, { ...owner.publishes('d', NOW).envelope.command });
+  await gives(ledger, holder, request('l'));
+  const { party: renewed, signed } = holder.rotates(clock.now);
+  expect(await ledger.submit(signed)).toMatchObject({ ok: true });
+  await ledger.close();
+  const bundle = await proveLease(log, 'l');
+  for (const key of [holder.keys.publicKey, renewed.keys.publicKey]) {
+    expect(checkProof(bundle, { organizations: new Map([...keys, ['uio', key]]), log: await logKey() })).toMatchObject({
+      ok: true
+    });
+  }
+  expect(checkProof(bundle, { organizations: new Map([['uis', owner.keys.publicKey]]), log: await logKey() })).toEqual({
+    ok: false,
+    problem: 'the key of uio is not known: get it from uio and give it with --org-key uio=KEY'
+  });
+});
