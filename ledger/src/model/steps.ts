@@ -59,7 +59,7 @@ const of = (weight: number, arbitrary: fc.Arbitrary<Command>): Weighted => ({ we
 const DAY = 24 * 60;
 const someLeases: fc.Arbitrary<string[]> = fc.oneof(
   fc.constantFrom<string[]>(['0'], ['1']),
-  fc.uniqueArray<string>(age, { maxLength: 2 })
+  fc.uniqueArray(age, { maxLength: 2 }).map(ages => [...ages])
 );
 
 /** Every command; those that much depends on more often. */

@@ -270,17 +270,21 @@ describe('refused', () => {
       code: 'NOT_OWNER',
       message: 'Dataset d belongs to uis; only that organization may change it.'
     },
-    {
-      what: 'a change that is based on another version',
-      world: () => {
-        const world = granted();
-        world.must('ola@uis', update('d', 1));
-        return world;
-      },
-      who: 'ola@uis',
-      command: update('d', 1),
+    ...[update('d', 1), retire('d', 1)].map(command => ({
+      what: `a ${command.type} that is based on another version`,
+      world: () => granted().must('ola@uis', update('d', 1)),
+      who: 'ola@uis' as const,
+      command,
       code: 'VERSION_CONFLICT',
       message: 'Dataset d is at version 2, the change is based on 1. Read it again and change that version.'
+    })),
+    {
+      what: 'an approval of a lease of what is retired',
+      world: () => requested().must('ola@uis', retire('d', 1)),
+      who: 'ola@uis',
+      command: on('lease.approve'),
+      code: 'RETIRED',
+      message: 'Dataset d is retired. Choose another, or ask uis to publish it anew.'
     },
     ...[update('d', 2), retire('d', 2)].map(command => ({
       what: `a ${command.type} of what is retired`,
