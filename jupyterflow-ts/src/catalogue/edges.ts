@@ -63,7 +63,7 @@ export const edges = {
     title: 'There are too many edges',
     why: 'Two lists side by side make an edge of each pair, which multiplies.',
     mend: 'Put a job between the lists, or use `copies` or `foreach`: a group of copies is waited for by one edge.',
-    bad: `jobs: [echo a, echo b]\ndags:\n- '[${Array.from({ length: 710 }, () => '1').join(',')}] >> [${Array.from({ length: 710 }, () => '2').join(',')}]'\n`,
+    bad: `jobs: [echo a, echo b]\ndags:\n- '[${Array.from({ length: 450 }, () => '1').join(',')}] >> [${Array.from({ length: 450 }, () => '2').join(',')}]'\n`,
     mended: 'jobs: [echo a, echo b]\ndags:\n- 1 >> 2\n'
   }
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;

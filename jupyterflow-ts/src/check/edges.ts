@@ -17,7 +17,7 @@ export interface Edges {
 }
 
 /** Most edges of a file: a chain of long lists multiplies. */
-export const MAX_EDGES = 500_000;
+export const MAX_EDGES = 200_000;
 
 /** The edges that `dags` and `needs` spell, and what is wrong with them: their syntax, and jobs that don't exist. */
 export function readEdges(model: Model): Edges {

@@ -28,6 +28,8 @@ export interface Model {
   readonly units: readonly Unit[];
   /** For each job of the file, from 0, its unit: the job itself, or the group of its copies. */
   readonly unitOfFileJob: readonly number[];
+  /** See {@link settingMaps}. */
+  readonly maps: readonly MapNode[];
   readonly params: Params;
   /** The user's home in the jobs. */
   readonly home: string;
@@ -92,8 +94,12 @@ export function makeModel(raw: MapNode, params: Params, home: string): Model {
   }
   const units = jobs.map(({ name, span }, first): Unit => ({ name, span, first, count: 1, group: false }));
   const onExit = makeOnExit(raw, params);
+  const root = fillRoot(raw, params, jobs, onExit);
   return {
-    root: fillRoot(raw, params, jobs, onExit),
+    root,
+    maps: [
+      ...new Set([root, ...jobs.flatMap(({ map }) => map ?? []), ...(onExit?.map === undefined ? [] : [onExit.map])])
+    ],
     jobs,
     ...(onExit === undefined ? {} : { onExit }),
     units: [...units, ...groups],
@@ -137,9 +143,11 @@ export function dynamicList(foreach: SourceNode | undefined): OutputReference | 
 
 function makeCopies(node: SourceNode, repeat: Repeat, params: Params, source: number): readonly JobModel[] {
   const { count, items } = repeat;
+  // The list of a thousand copies is looked at once, not a thousand times.
+  const others = withoutRepeat(node);
   return Array.from({ length: count }, (_, index) => {
     const item = items?.[index];
-    const filled = fillNode(index === 0 ? node : withoutRepeat(node), {
+    const filled = fillNode(index === 0 ? node : others, {
       params,
       index,
       ...(item === undefined ? {} : { item })
@@ -149,7 +157,6 @@ function makeCopies(node: SourceNode, repeat: Repeat, params: Params, source: nu
   });
 }
 
-/** The list of a thousand copies is looked at once, not a thousand times. */
 function withoutRepeat(node: SourceNode): SourceNode {
   if (node.kind !== 'map') return node;
   return { ...node, entries: node.entries.filter(({ key }) => key !== 'foreach' && key !== 'copies') };
@@ -200,9 +207,9 @@ export function settingOf(model: Model, job: JobModel, key: string): SourceNode 
   return valueOf(job.map, key) ?? valueOf(model.root, key);
 }
 
-/** The maps that may carry settings of jobs: the file's top level and every job. */
+/** The maps that may carry settings of jobs: the file's top level and every job. Copies that are alike share one. */
 export function settingMaps(model: Model): readonly MapNode[] {
-  return [model.root, ...allJobs(model).flatMap(job => (job.map === undefined ? [] : [job.map]))];
+  return model.maps;
 }
 
 /** exec is the default. */

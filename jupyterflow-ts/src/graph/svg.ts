@@ -10,8 +10,8 @@ const LONGEST_LABEL = 40;
 
 const STYLE = [
   'svg{color:#1f2328;background:#fff;font:13px ui-monospace,monospace}',
-  '@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}}',
-  'rect,path{fill:none;stroke:currentColor}',
+  'rect,path{stroke:currentColor}path{fill:none}rect{fill:#fff}',
+  '@media(prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}rect{fill:#0d1117}}',
   'text,marker path{fill:currentColor;stroke:none}',
   '.exit rect{stroke-dasharray:4 3}'
 ].join('');

@@ -4,7 +4,7 @@ import { nameOfUnit } from '../check/edges.js';
 import { envEntries } from '../check/environment.js';
 import { settingOf, type JobModel, type Model } from '../check/model.js';
 import { normalPath } from '../check/paths.js';
-import { isString, itemsOf, valueOf, type ScalarNode, type SourceNode } from '../source/node.js';
+import { isString, itemsOf, valueOf, type MapNode, type ScalarNode, type SourceNode } from '../source/node.js';
 import { argvOf } from './argv.js';
 import { clusterOf } from './cluster.js';
 import { dnsLabel, MAX_RUN_NAME } from './names.js';
@@ -58,7 +58,8 @@ type Settings = Omit<PlanJob, 'name' | 'group' | 'argv' | 'script' | 'dependsOn'
 class JobMaker {
   readonly #model: Model;
   readonly #volumes = new VolumeNames();
-  #defaults: Settings | undefined;
+  /** By the map of a job, which copies that are alike share; of jobs that are only commands by that of the file. */
+  readonly #known = new Map<MapNode, Settings>();
 
   constructor(model: Model) {
     this.#model = model;
@@ -72,12 +73,18 @@ class JobMaker {
       argv: argvOf(this.#model, job),
       ...(isString(script) ? { script: planTextOf(script) } : {}),
       dependsOn,
-      // Jobs that say nothing of themselves share what the file says.
-      ...(job.map === undefined ? (this.#defaults ??= this.#settings(job)) : this.#settings(job))
+      ...this.#settings(job)
     };
   }
 
   #settings(job: JobModel): Settings {
+    const map = job.map ?? this.#model.root;
+    const settings = this.#known.get(map) ?? this.#makeSettings(job);
+    this.#known.set(map, settings);
+    return settings;
+  }
+
+  #makeSettings(job: JobModel): Settings {
     const { root, params } = this.#model;
     const setting = (key: string): SourceNode | undefined => settingOf(this.#model, job, key);
     const workdir = textOf(setting('workdir'));
