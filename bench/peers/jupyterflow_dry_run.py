@@ -11,19 +11,14 @@ from types import SimpleNamespace
 from kubernetes import client, config
 
 NAMESPACE_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
+ENV = [{"name": f"VARIABLE_{i}", "value": "x" * 40} for i in range(25)]
+MOUNTS = [{"name": f"volume-{i}", "mountPath": f"/data/{i}"} for i in range(5)]
+VOLUMES = [{"name": f"volume-{i}", "persistentVolumeClaim": {"claimName": f"volume-{i}"}} for i in range(5)]
 POD = {
     "spec": {
         "serviceAccountName": "default",
-        "containers": [
-            {
-                "image": "python:3.12-slim",
-                "imagePullPolicy": "IfNotPresent",
-                "env": [{"name": "LANG", "value": "en_US.UTF-8"}],
-                "resources": {},
-                "volumeMounts": [{"name": "home", "mountPath": "/home/jovyan"}],
-            }
-        ],
-        "volumes": [{"name": "home", "persistentVolumeClaim": {"claimName": "claim-ada"}}],
+        "containers": [{"image": "python:3.12-slim", "env": ENV, "resources": {}, "volumeMounts": MOUNTS}],
+        "volumes": VOLUMES,
     }
 }
 

@@ -49,20 +49,39 @@ async function large(folder: string): Promise<string> {
   );
 }
 
-/** 500 jobs: what the first JupyterFlow can take. It knows only edges between two jobs. */
+/**
+ * The same graph of 500 jobs, what the first JupyterFlow can take, with 25 variables and 5 mounts that all jobs inherit: from
+ * its pod there, from the configuration here. It knows only edges between two jobs.
+ */
 async function small(folder: string): Promise<string> {
   const jobs = 500;
-  const file = await layers(folder, jobs, ({ above, jobs: layer }) =>
+  const ours = await layers(folder, jobs, layer => [`'[${layer.above.join(', ')}] >> [${layer.jobs.join(', ')}]'`]);
+  const pairs = await layers(folder, jobs, ({ above, jobs: layer }) =>
     above.flatMap(parent => layer.map(child => `${parent} >> ${child}`))
   );
+  const config = join(folder, 'config.yaml');
+  await writeFile(config, JSON.stringify({ spec: inherited() }));
   const jupyterflow = await peer('jupyterflow');
+  const compile = (file: string): readonly string[] => [COMMAND, 'compile', '-f', file];
+  const env = { JUPYTERFLOW_CONFIG_FILE: config };
   return compare(
     [
-      processOf(`jupyterflow compile, ${jobs} jobs`, process.execPath, [COMMAND, 'compile', '-f', file]),
-      processOf('JupyterFlow 0.0.4', `${jupyterflow}/python`, [path('../peers/jupyterflow_dry_run.py'), file])
+      processOf(`jupyterflow compile, ${jobs} jobs`, process.execPath, compile(ours), env),
+      processOf('the same, 2,475 edges one by one', process.execPath, compile(pairs), env),
+      processOf('JupyterFlow 0.0.4', `${jupyterflow}/python`, [path('../peers/jupyterflow_dry_run.py'), pairs])
     ],
-    3
+    5
   );
+}
+
+/** As in peers/jupyterflow_dry_run.py. */
+function inherited(): object {
+  const five = Array.from({ length: 5 }, (_, i) => `volume-${i}`);
+  return {
+    env: Array.from({ length: 25 }, (_, i) => ({ name: `VARIABLE_${i}`, value: 'x'.repeat(40) })),
+    volumes: five.map(name => ({ name, persistentVolumeClaim: { claimName: name } })),
+    volumeMounts: five.map((name, i) => ({ name, mountPath: `/data/${i}` }))
+  };
 }
 
 /** Bytes of the spec of jobs that have 25 variables and 5 mounts each. */
@@ -95,7 +114,7 @@ async function layers(folder: string, jobs: number, edges: (layer: Layer) => rea
     Array.from({ length: WIDTH }, (_, i) => layer * WIDTH + i + 1)
   );
   const dags = numbers.slice(1).flatMap((layer, i) => edges({ above: numbers[i] ?? [], jobs: layer }));
-  const file = join(folder, `layers-${jobs}.yaml`);
+  const file = join(folder, `${jobs}-jobs-${dags.length}-edges.yaml`);
   const commands = Array.from({ length: jobs }, (_, i) => `- echo job ${i + 1}`);
   await writeFile(
     file,

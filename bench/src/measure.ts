@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 
 /** One row of a table: something that is timed. */
@@ -12,12 +12,19 @@ export interface Subject {
  * A whole process, from its start to its end; its output is thrown away.
  * @throws Error when it fails
  */
-export function processOf(name: string, program: string, args: readonly string[]): Subject {
+export function processOf(
+  name: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {}
+): Subject {
+  const options: SpawnSyncOptionsWithStringEncoding = {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    env: { ...process.env, ...env }
+  };
   const work = (): void => {
-    const { status, stderr, error } = spawnSync(program, args, {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      encoding: 'utf8'
-    });
+    const { status, stderr, error } = spawnSync(program, args, options);
     if (status !== 0) throw error ?? new Error(`${name}: ${stderr}`);
   };
   return { name, work };

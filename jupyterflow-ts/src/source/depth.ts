@@ -4,16 +4,18 @@ import { Lexer } from 'yaml';
 export const MAX_DEPTH = 60;
 const MAX_INDENT = 400;
 
+const BRACKETS = new Map(Object.entries({ '[': 1, '{': 1, ']': -1, '}': -1 }));
+
 /** Offset of the first token that is nested deeper than {@link MAX_DEPTH}, found without recursion. */
 export function findTooDeep(text: string): number | undefined {
   let offset = 0;
   let brackets = 0;
   let indicators = 0;
   for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') brackets += 1;
-    else if (token === ']' || token === '}') brackets -= 1;
-    else if (token === '-' || token === '?' || token === ':') indicators += 1;
-    else if (token.includes('\n')) indicators = 0;
+    brackets += BRACKETS.get(token) ?? 0;
+    if (token === '-' || token === '?' || token === ':') indicators += 1;
+    // After a comma the next entry begins, as deep as the one before.
+    else if (token === ',' || token.includes('\n')) indicators = 0;
     const indent = token.trimStart() === '' ? token.length - 1 - token.lastIndexOf('\n') : 0;
     if (brackets > MAX_DEPTH || indicators > MAX_DEPTH || indent > MAX_INDENT) return offset;
     offset += isControl(token) ? 0 : token.length;

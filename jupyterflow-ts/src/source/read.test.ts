@@ -79,6 +79,11 @@ describe('hostile files end early', () => {
   });
 });
 
+test('JSON on one line is as deep as its brackets', () => {
+  const value = { jobs: Array.from({ length: 200 }, (_, i) => ({ command: `echo ${i}`, env: { N: i } })) };
+  expect(readYaml(JSON.stringify(value)).problems).toEqual([]);
+});
+
 test('a text is quoted as YAML quotes it', () => {
   expect(value(quote("it's: a #"))).toBe("it's: a #");
 });

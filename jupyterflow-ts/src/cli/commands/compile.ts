@@ -7,6 +7,7 @@ import { compileInput, readInput, type InputFlags } from '../input.js';
 import { printValue } from '../output.js';
 import { readParams, type ParamFlags } from '../params.js';
 import { selectionOf, selectPlan, type SelectFlags } from '../selection.js';
+import { readSettings } from '../settings.js';
 import { print, sayDiagnostics } from '../terminal.js';
 
 export interface CompileFlags extends InputFlags, ParamFlags, SelectFlags {
@@ -19,10 +20,13 @@ export interface CompileFlags extends InputFlags, ParamFlags, SelectFlags {
   readonly maxSize?: number;
 }
 
-/** Prints what Argo runs for a file. */
+/** Prints what Argo runs for a file, with what the configuration gives all jobs; of a notebook's pod nothing is known here. */
 export async function compileCommand(flags: CompileFlags): Promise<number> {
   const input = await readInput(flags);
-  const { name, image, namespace, argoVersion, maxSize } = flags;
+  const { name, image, maxSize } = flags;
+  const { file, namespace } = await readSettings(flags.namespace === undefined ? {} : { namespace: flags.namespace });
+  const { sites, gpuTypes, temporaryStorage, spec, ...config } = file.config;
+  const argoVersion = flags.argoVersion ?? config.argoVersion;
   const compilation = compileInput(input, {
     params: await readParams(flags),
     ...(name === undefined ? {} : { name })
@@ -32,8 +36,12 @@ export async function compileCommand(flags: CompileFlags): Promise<number> {
     workspace: input.workspace,
     sourceDigest: `sha256:${sha256(input.source.text)}`,
     cache: { digest: sha256 },
+    inherited: spec,
+    ...(sites === undefined ? {} : { sites }),
+    ...(gpuTypes === undefined ? {} : { gpuTypes }),
+    ...(temporaryStorage === undefined ? {} : { temporaryStorage }),
     ...(image === undefined ? {} : { image }),
-    ...(namespace === undefined ? {} : { namespace }),
+    ...(namespace === undefined ? {} : { namespace: namespace.value }),
     ...(argoVersion === undefined ? {} : { argoVersion }),
     ...(maxSize === undefined ? {} : { budget: maxSize * 1024 })
   });
