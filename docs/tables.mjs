@@ -47,7 +47,11 @@ const TABLES = {
   'workflow-file.md': {
     'keys of the file': keys(properties),
     'keys of a job': keys(definitions.Job.properties),
-    'keys of a volume': keys(definitions.Volume.properties)
+    'keys of a volume': keys(definitions.Volume.properties),
+    'keys of a parameter': keys(definitions.Param.properties),
+    'keys of resources': keys(definitions.Resources.properties),
+    'keys of retries': keys(definitions.RetryPolicy.properties),
+    'keys of a schedule': keys(definitions.ScheduleSettings.properties)
   },
   'ledger-rules.md': {
     commands: table(['command', 'who', 'when', 'writes', 'events', 'refusals'], ofCommands),
