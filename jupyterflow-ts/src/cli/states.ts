@@ -12,9 +12,9 @@ export function elapsed(of: { readonly startedAt?: string; readonly finishedAt?:
   const seconds = Math.max(0, end - Date.parse(of.startedAt)) / 1000;
   if (seconds < 100) return `${seconds.toFixed(1)} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.floor(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** `job-1  Succeeded  0.3 s`, with the reason when there is one. */

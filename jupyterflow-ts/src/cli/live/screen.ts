@@ -50,6 +50,8 @@ export class Screen {
   /** Leaves what is drawn, and the cursor below it. */
   close(): void {
     process.removeListener('exit', this.#restore);
+    // The terminal itself may have written ^C here.
+    this.#terminal.write(`\r${CLEAR_LINE}`);
     this.#restore();
   }
 
