@@ -39,6 +39,7 @@ export async function heldRuns(
       .selectFrom('runs')
       .select('record')
       .where('removed', '=', false)
+      .where(sql<boolean>`record -> 'results' is not null`)
       .where(sql<boolean>`record -> 'results' @> ${hold}::jsonb`),
     query
   );
