@@ -17,5 +17,6 @@ export type { SourcePath } from './source/locate.js';
 export { explain, type Explanation } from './inherit/explain.js';
 export { inheritPod, type Inheritance, type Notebook, type Pod } from './inherit/inherit.js';
 export type { InheritedSpec } from './inherit/inherited.js';
+export { allJobs } from './plan/all-jobs.js';
 export type * from './plan/plan.js';
 export type { Diagnostic } from '@jupyterflow/schema';

@@ -1,6 +1,7 @@
 import type { DatasetRecord } from '@jupyterflow/ledger';
 import type { Range } from '@jupyterflow/schema';
 import type { Mount, Plan, PlanVolume } from 'jupyterflow-ts';
+import { allJobs } from 'jupyterflow-ts/core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Member } from '../auth/identity.js';
 import { descriptionOf } from '../datasets/describe.js';
@@ -54,7 +55,7 @@ export async function resolveVolumes(
   const leases = new Map<string, NamedLease>();
   const mounts = new Map<string, Mount[]>();
   const jobs = new Map<string, Set<string>>();
-  for (const job of plan.jobs) {
+  for (const job of allJobs(plan)) {
     const ofJob: Mount[] = [];
     for (const volume of job.volumes) {
       const { lease, dataset } = await leaseOf(options, caller, volume, source, now);

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { canonicalJson, type RunRecord } from '@jupyterflow/ledger';
 import type { Diagnostic, JobSelection, Run, RunPage, RunRequest } from '@jupyterflow/schema';
 import { EngineError, type Engine, type LogOptions, type Plan } from 'jupyterflow-ts';
-import { compile, selectJobs } from 'jupyterflow-ts/core';
+import { allJobs, compile, selectJobs } from 'jupyterflow-ts/core';
 import type { Member } from '../auth/identity.js';
 import { require, unknown, type Operation, type Relation } from '../auth/permissions.js';
 import type { Clock } from '../clock.js';
@@ -68,7 +68,7 @@ export class RunService {
       run: id,
       leases: leases.map(one => one.id),
       plan: sha256(canonicalJson(plan)),
-      images: [...new Set(plan.jobs.flatMap(job => job.image ?? []))],
+      images: [...new Set(allJobs(plan).flatMap(job => job.image ?? []))],
       facts: { ...facts },
       uses: usesOf(plan, jobs),
       site: SITE,
@@ -153,6 +153,8 @@ export class RunService {
     if (error instanceof Problem) return error;
     if (error instanceof EngineError && error.code === 'INVALID_WORKSPACE')
       return new Problem('INVALID_WORKSPACE', error.message);
+    if (error instanceof EngineError && error.code === 'SECRET_MISSING')
+      return new Problem('INVALID_WORKFLOW', `${error.message}: this platform keeps no secrets of its users.`);
     this.#options.log.error({ err: error }, 'the engine did not take a run');
     const why = error instanceof EngineError ? error.message : 'An administrator finds more in the log.';
     return new Problem('ENGINE_UNAVAILABLE', `The run could not be started: ${why}`);

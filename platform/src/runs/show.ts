@@ -1,6 +1,7 @@
 import { resultState, type ResultHold as LedgerResultHold, type RunRecord } from '@jupyterflow/ledger';
 import type { ResultHold, Run, RunJob } from '@jupyterflow/schema';
 import type { EngineJob, EngineRun, Plan } from 'jupyterflow-ts';
+import { allJobs } from 'jupyterflow-ts/core';
 
 /** What the ledger keeps of a run for the platform: see {@link factsOf}. */
 export interface Facts {
@@ -14,7 +15,7 @@ export interface Facts {
 
 /** The facts of a new run. Nothing of what the jobs do, or with which values, is in them. */
 export function factsOf(plan: Plan, facts: Omit<Facts, 'workflow' | 'jobs'>): Facts {
-  return { ...facts, workflow: plan.name, jobs: plan.jobs.map(({ name, dependsOn }) => ({ name, dependsOn })) };
+  return { ...facts, workflow: plan.name, jobs: allJobs(plan).map(({ name, dependsOn }) => ({ name, dependsOn })) };
 }
 
 /**
@@ -49,10 +50,12 @@ export function showRun(record: RunRecord, live: EngineRun | undefined): Run {
 
 /** @param released - whether outputs may be handed out */
 function showJob(job: EngineJob, released: boolean): RunJob {
-  const { name, phase, reason, exitCode, startedAt, finishedAt, attempts, dependsOn, outputs } = job;
+  const { name, group, phase, reason, exitCode, startedAt, finishedAt, attempts, dependsOn, outputs, cached } = job;
   return {
     name,
+    ...(group !== undefined && { group }),
     phase,
+    ...(cached && { cached }),
     ...(reason !== undefined && { reason }),
     ...(exitCode !== undefined && { exitCode }),
     ...(startedAt !== undefined && { startedAt: iso(startedAt) }),

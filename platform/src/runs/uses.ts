@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type LeaseUse } from '@jupyterflow/ledger';
 import type { Plan, PlanJob } from 'jupyterflow-ts';
+import { allJobs } from 'jupyterflow-ts/core';
 
 /**
  * What a run does with each of its leases.
@@ -9,7 +10,7 @@ import type { Plan, PlanJob } from 'jupyterflow-ts';
 export function usesOf(plan: Plan, jobs: ReadonlyMap<string, ReadonlySet<string>>): LeaseUse[] {
   return [...jobs].map(([lease, names]) => ({
     lease,
-    algorithm: algorithmOf(plan.jobs.filter(job => names.has(job.name)))
+    algorithm: algorithmOf(allJobs(plan).filter(job => names.has(job.name)))
   }));
 }
 

@@ -7,7 +7,7 @@ import type { Compilation } from '../../compile.js';
 import { EngineError, type EngineJob, type Home, type JobForecast } from '../../engines/engine.js';
 import { forecast } from '../../engines/local/cache/forecast.js';
 import { ResultStore } from '../../engines/local/cache/store.js';
-import { allJobs } from '../../engines/local/check.js';
+import { allJobs } from '../../plan/all-jobs.js';
 import { openLocalEngine } from '../../engines/local/index.js';
 import { readLog } from '../../engines/local/log-reader.js';
 import { removeTree } from '../../engines/local/records.js';

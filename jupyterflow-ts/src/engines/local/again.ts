@@ -1,3 +1,4 @@
+import { allJobs } from '../../plan/all-jobs.js';
 import type { Plan, PlanJob } from '../../plan/plan.js';
 import { EngineError, type EngineJob } from '../engine.js';
 import { digestOf } from './canonical.js';
@@ -76,15 +77,15 @@ function itemsOf(
 }
 
 function checkSameJobs(
-  { jobs, onExit }: Plan,
+  plan: Plan,
   before: ReadonlyMap<string, EngineJob>,
   items: readonly (readonly EngineJob[])[],
   digests: RunRecord['digests']
 ): void {
   const known = (job: PlanJob, node: number): boolean =>
     digests === undefined ? before.has(job.name) || (items[node]?.length ?? 0) > 0 : Object.hasOwn(digests, job.name);
-  const added = jobs.find((job, node) => !known(job, node));
-  const names = new Set([...jobs, ...(onExit === undefined ? [] : [onExit])].map(({ name }) => name));
+  const added = plan.jobs.find((job, node) => !known(job, node));
+  const names = new Set(allJobs(plan).map(({ name }) => name));
   const gone = Object.keys(digests ?? {}).find(name => !names.has(name));
   const other = added?.name ?? gone;
   if (other === undefined) return;

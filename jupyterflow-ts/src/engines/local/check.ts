@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { allJobs } from '../../plan/all-jobs.js';
 import { operandsOf } from '../../plan/conditions.js';
 import type { Plan, PlanJob } from '../../plan/plan.js';
 import { isSecret, referencesOf } from '../../plan/text.js';
@@ -53,10 +54,6 @@ export function checkSubmission({ id, plan, home, mounts, cacheScope }: Submissi
     if (error instanceof EngineError) throw error;
     return invalid((error as Error).message);
   }
-}
-
-export function allJobs({ jobs, onExit }: Plan): readonly PlanJob[] {
-  return onExit === undefined ? jobs : [...jobs, onExit];
 }
 
 /**

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { logOf, phases, planOf } from '../conformance.js';
 import type { Plan } from '../../plan/plan.js';
 import { openLocalEngine } from './index.js';
@@ -31,9 +32,9 @@ beforeAll(async () => {
   await writeFile(
     join(root, 'host.mjs'),
     `import { openLocalEngine } from './engine.mjs';
-     const { options, runs, follow } = JSON.parse(process.argv[2]);
+     const { options, runs, follow, how } = JSON.parse(process.argv[2]);
      const engine = await openLocalEngine(options).catch(error => { console.log(error.message); process.exit(1); });
-     for (const run of runs) await engine.submit({ ...run, mounts: new Map() });
+     for (const run of runs) await engine[how]({ ...run, mounts: new Map() });
      for await (const text of engine.logs(runs.at(-1).id, follow, { follow: true })) process.stdout.write(text);
      let run;
      for await (run of engine.watch(runs.at(-1).id));
@@ -57,13 +58,21 @@ interface HostOptions {
   readonly plan: Plan;
   readonly sandbox?: 'bubblewrap' | 'none';
   readonly spawn?: SpawnOptions;
+  /** Goes on with the run of the host before. */
+  readonly retry?: boolean;
   /** Program and arguments before those of the host. */
   readonly within?: readonly string[];
 }
 
 /** Starts a process that opens an engine, submits a run, prints the log of its job `a` and then its last state. */
-async function host({ plan, sandbox = 'bubblewrap', spawn: options = {}, within = [] }: HostOptions): Promise<Hosted> {
-  count += 1;
+async function host({
+  plan,
+  sandbox = 'bubblewrap',
+  spawn: options = {},
+  within = [],
+  retry = false
+}: HostOptions): Promise<Hosted> {
+  if (!retry) count += 1;
   const place = join(root, `place-${count}`);
   const folder = join(place, 'runs');
   await mkdir(join(place, 'home', 'work'), { recursive: true });
@@ -71,7 +80,12 @@ async function host({ plan, sandbox = 'bubblewrap', spawn: options = {}, within 
     if (options.uid !== undefined) await chown(path, options.uid, options.uid);
   }
   const home = { hostPath: join(place, 'home'), mountPath: '/home/jovyan', workspace: 'work' };
-  const work = { options: { folder, sandbox, slots: 4 }, runs: [{ id: 'run-1', plan, home }], follow: 'a' };
+  const work = {
+    options: { folder, sandbox, slots: 4 },
+    runs: [{ id: 'run-1', plan, home }],
+    follow: 'a',
+    how: retry ? 'retry' : 'submit'
+  };
   const command = [...within, process.execPath, join(root, 'host.mjs'), JSON.stringify(work)];
   const child = spawn(command[0]!, command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'], ...options });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
@@ -124,6 +138,42 @@ describe.each(['bubblewrap', 'none'] as const)(
     });
   }
 );
+
+/*
+ *  l0-0 --- l1-0 --- l2-0 --- l3-0
+ *       \\ /      \\ /      \\ /      \\
+ *       / \\      / \\      / \\       a
+ *  l0-1 --- l1-1 --- l2-1 --- l3-1 /
+ */
+test('a run whose engine is killed again and again comes to its end, and no job runs again that others were built on', async () => {
+  const layers = [0, 1, 2, 3].map(layer => [`l${layer}-0`, `l${layer}-1`]);
+  const sh = 'echo "$JUPYTERFLOW_JOB" >> ran; ! rm "kill-$JUPYTERFLOW_JOB" 2>/dev/null || kill -9 $PPID';
+  const jobs = layers.flatMap((names, layer) => names.map(name => ({ name, sh, dependsOn: layers[layer - 1] ?? [] })));
+  const plan = planOf([...jobs, { name: 'a', dependsOn: layers[3]! }]);
+  const killers = fc.uniqueArray(fc.constantFrom(...layers.flat()), { maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(killers, async names => {
+      // The first command that is there when it begins; the files are there before the engine is.
+      const place = join(root, `place-${count + 1}`, 'home', 'work');
+      await mkdir(place, { recursive: true });
+      for (const name of names) await writeFile(join(place, `kill-${name}`), '');
+      let said: string[] = [];
+      for (let round = 0; round <= names.length && said.length === 0; round += 1) {
+        const { host: child, lines } = await host({ plan, sandbox: 'none', retry: round > 0 });
+        const ended = once(child, 'exit');
+        said = await rest(lines);
+        await ended;
+      }
+      expect(said).toEqual(['Succeeded ']);
+      const ran = (await readFile(join(place, 'ran'), 'utf8')).trimEnd().split('\n');
+      expect(new Set(ran)).toEqual(new Set(layers.flat()));
+      const layerOf = (name: string): number => Number(name[1]);
+      expect(ran.map(layerOf)).toEqual(ran.map(layerOf).sort());
+      for (const name of names) expect(ran.filter(one => one === name).length).toBeGreaterThan(1);
+    }),
+    { numRuns: 5 }
+  );
+}, 60_000);
 
 test('an engine refuses a folder that another process uses', async () => {
   const plan = planOf([{ name: 'a', sh: 'echo begun; until [ -e go ]; do sleep 0.01; done' }]);

@@ -307,6 +307,114 @@ describe('a workspace', () => {
   });
 });
 
+describe('an output of a hostile job', () => {
+  test.each([
+    ['a link to a file of this machine', 'ln -s /etc/passwd out', 'is a link or leads through one'],
+    [
+      "a link to another user's home",
+      () => `ln -s ${join(root, 'homes', 'bob', 'diary.txt')} out`,
+      'is a link or leads through one'
+    ],
+    ['through a link to a folder', 'ln -s /etc sub; touch out', 'is a link or leads through one', 'sub/passwd'],
+    ['a pipe, which nobody writes to', 'mkfifo out', 'is no file'],
+    ['a folder', 'mkdir out', 'is no file'],
+    ['a device', 'ln -s /dev/zero out', 'is a link or leads through one'],
+    ['longer than it may be', 'head -c 300000 /dev/zero | tr "\\0" x > out', 'is longer than 256 KiB'],
+    ['no text', 'printf "\\377" > out', 'is no text in UTF-8'],
+    ['a text with NUL', 'printf "a\\0b" > out', 'holds a NUL character'],
+    ['not there', 'true', 'does not exist']
+  ] as const)('that is %s is not read', async (_, sh, why, path = 'out') => {
+    await mkdir(join(home, `out-${count}`));
+    const plan = planOf([{ name: 'a', sh: typeof sh === 'string' ? sh : sh(), outputs: { x: path } }]);
+    const workspace = `out-${count}`;
+    const { run: ended } = await run('', { plan, home: { hostPath: home, mountPath: '/home/jovyan', workspace } });
+    expect([ended.state, ended.jobs[0]!.reason, ended.jobs[0]!.outputs]).toEqual([
+      'Failed',
+      `the output x can't be read: ${path} ${why}`,
+      undefined
+    ]);
+  });
+
+  test('of exactly the longest length is read, wherever the job may leave it', async () => {
+    const long = 'head -c 262144 /dev/zero | tr "\\0" x';
+    const plan = planOf([
+      {
+        name: 'a',
+        sh: `${long} > "$OUTPUT_DIR/o"; echo >> "$OUTPUT_DIR/o"; echo t > "$TEMPORARY_FOLDER/t"; echo w > w.txt`,
+        outputs: { o: '/tmp/jupyterflow/outputs/a/o', t: '/tmp/jupyterflow/t', w: '/home/jovyan/work/w.txt' }
+      }
+    ]);
+    const { run: ended } = await run('', { plan });
+    expect(ended.jobs[0]!.outputs).toEqual({ o: 'x'.repeat(262_144), t: 't', w: 'w' });
+  });
+
+  test.each(['/etc/passwd', '/tmp/x', '../other/x', '/tmp/jupyterflow', 'out/'])('can not be at %s', async path => {
+    const plan = planOf([{ name: 'a', outputs: { x: path } }]);
+    await expect(engine.submit(submission('', { plan }))).rejects.toMatchObject({
+      code: 'INVALID_SUBMISSION',
+      message: `job a: the output x is at ${JSON.stringify(path)}, which is no file below /home/jovyan/work nor /tmp/jupyterflow`
+    });
+  });
+});
+
+test('a job that puts a link in the place of the folder of outputs leads the engine nowhere', async () => {
+  const elsewhere = join(root, 'elsewhere');
+  await mkdir(elsewhere);
+  const plan = planOf([
+    { name: 'a', sh: `rm -r "$TEMPORARY_FOLDER/outputs"; ln -s ${elsewhere} "$TEMPORARY_FOLDER/outputs"` },
+    { name: 'b', dependsOn: ['a'] }
+  ]);
+  const { run: ended } = await run('', { plan });
+  expect(ended.reason).toMatch(/^job b: the job could not be started: (ELOOP|ENOTDIR)$/);
+  expect(await readdir(elsewhere)).toEqual([]);
+});
+
+describe('a secret', () => {
+  const env = [{ name: 'TOKEN', value: { secret: 'forge', key: 'token' } }];
+  const secrets = (kind: string, name: string) =>
+    Promise.resolve(kind === 'secret' && name === 'forge' ? new Map([['token', 'planted-secret']]) : undefined);
+
+  test('reaches the environment of its job, and no record', async () => {
+    const envFrom = [
+      { kind: 'secret', name: 'forge', prefix: 'ALL_' },
+      { kind: 'configMap', name: 'none', optional: true }
+    ] as const;
+    const plan = planOf([{ name: 'a', sh: 'echo "$TOKEN" "$ALL_token" | rev', env, envFrom }]);
+    const { run: ended, log } = await run('', { plan, secrets });
+    expect(log).toBe('terces-detnalp terces-detnalp\n');
+    expect(await readFile(join(root, 'state', ended.id, 'journal.jsonl'), 'utf8')).not.toContain('planted-secret');
+  });
+
+  test.each([
+    ['that is not there', { value: { secret: 'gone', key: 'x' } }, 'the secret gone'],
+    ['without the key', { value: { secret: 'forge', key: 'x' } }, 'the key x of the secret forge']
+  ])('%s is a refusal before anything starts', async (_, value, what) => {
+    const plan = planOf([
+      { name: 'a', sh: 'touch started' },
+      { name: 'b', env: [{ name: 'TOKEN', ...value }] }
+    ]);
+    await expect(engine.submit(submission('', { plan, secrets }))).rejects.toMatchObject({
+      code: 'SECRET_MISSING',
+      message: `job b needs ${what}, which is not there`
+    });
+    await expect(engine.submit(submission('', { plan }))).rejects.toMatchObject({ code: 'SECRET_MISSING' });
+    expect(await readdir(join(home, 'work'))).not.toContain('started');
+  });
+
+  test('of a set that is not optional is one too', async () => {
+    const plan = planOf([{ name: 'a', envFrom: [{ kind: 'configMap', name: 'forge' }] }]);
+    await expect(engine.submit(submission('', { plan, secrets }))).rejects.toMatchObject({
+      message: 'job a needs the configMap forge, which is not there'
+    });
+  });
+});
+
+test('a script can be read by its job and not changed', async () => {
+  const plan = planOf([{ name: 'a', argv: ['/bin/sh'], script: 'echo one; echo two >> "$0" || cat "$0"' }]);
+  const { log } = await run('', { plan });
+  expect(log).toMatch(/^one\n.*Read-only file system\necho one/);
+});
+
 test.each([
   '/',
   '/home/jovyan',

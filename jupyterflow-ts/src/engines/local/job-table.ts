@@ -47,7 +47,7 @@ export class JobTable {
   /** What changed since the last call. */
   takeChanges(order: () => readonly number[]): Pick<RunChange, 'all' | 'jobs' | 'processes'> {
     const processes = [...this.#processes]
-      .filter(([node]) => this.#jobs.has(node))
+      .filter(([node]) => this.#jobs.get(node)?.phase === 'Running')
       .map(([node, of]) => [this.get(node).name, of] as const);
     const jobs = [...this.#changed].map(node => this.get(node));
     const changes = this.#reordered ? { all: this.list(order()), jobs: [], processes } : { jobs, processes };

@@ -68,7 +68,8 @@ async function readValue({ root, path }: Place): Promise<string | OpenError> {
     if (Buffer.byteLength(text) > OUTPUT_LIMIT) return new OpenError(`is longer than ${OUTPUT_LIMIT / 1024} KiB`);
     return text.includes('\0') ? new OpenError('holds a NUL character') : text;
   } catch (error) {
-    return new OpenError(error instanceof TypeError ? 'is no text in UTF-8' : "can't be read");
+    const isText = (error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    return new OpenError(isText ? "can't be read" : 'is no text in UTF-8');
   } finally {
     await file.close();
   }

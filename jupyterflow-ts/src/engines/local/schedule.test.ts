@@ -240,6 +240,12 @@ describe('a group', () => {
     ]);
   });
 
+  test('of which nothing needs all its jobs is no leaf', () => {
+    const one = { name: 'x-0', group: 'x' };
+    const hand = new Hand(planOf([one, { name: 'y', dependsOn: ['x-0'], when: asks('x-0') }], { failFast: false }));
+    expect([hand.then('x-0=F'), hand.then('y=S')]).toEqual(['due y', 'Succeeded']);
+  });
+
   test('of which a job failed can be asked for', () => {
     const hand = new Hand(grouped({ failFast: false }, { when: asks('x') }));
     expect([hand.then('x-1=F x-0=S'), hand.then('y=S')]).toEqual(['due y', 'Succeeded']);

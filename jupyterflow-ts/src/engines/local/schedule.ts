@@ -198,7 +198,10 @@ export class Schedule {
       const ofItems = (this.#at(node).items ?? [node]).map(item => this.#culprit(item, above));
       culprits[node] = this.#at(node).job === undefined ? above : this.#worst(ofItems);
     }
-    const leaves = this.#graph.order.filter(node => this.#graph.children[node]?.length === 0);
+    const children = (node: number): readonly number[] => this.#graph.children[node] ?? [];
+    const isLeaf = (node: number): boolean =>
+      children(node).every(child => this.#at(child).job === undefined && children(child).length === 0);
+    const leaves = [...this.#plan.jobs.keys()].filter(isLeaf);
     const culprit = this.#worst(leaves.map(leaf => culprits[leaf]));
     return culprit === undefined ? { state: 'Succeeded' } : { state: badState(this.phase(culprit)), culprit };
   }

@@ -1,3 +1,4 @@
+import { allJobs } from '../../plan/all-jobs.js';
 import type { PlanJob, SecretReference } from '../../plan/plan.js';
 import { isSecret } from '../../plan/text.js';
 import { EngineError, type Submission } from '../engine.js';
@@ -33,7 +34,7 @@ export async function resolveSecrets({ plan, secrets }: Submission): Promise<Sec
     if (values !== undefined) found.set(key, values);
     return values;
   };
-  for (const job of [...plan.jobs, ...(plan.onExit === undefined ? [] : [plan.onExit])]) {
+  for (const job of allJobs(plan)) {
     for (const { kind, name, optional } of job.envFrom ?? []) {
       if ((await look(kind, name)) === undefined && optional !== true) missing(job, `the ${kind} ${name}`);
     }

@@ -1,6 +1,6 @@
 import type { JobForecast, Submission } from '../../engine.js';
 import type { PlanJob } from '../../../plan/plan.js';
-import { allJobs } from '../check.js';
+import { allJobs } from '../../../plan/all-jobs.js';
 import { commandOf } from '../command.js';
 import { graphOf } from '../graph.js';
 import { worstPhase } from '../schedule.js';
