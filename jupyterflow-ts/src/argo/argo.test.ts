@@ -24,7 +24,6 @@ test('the smallest workflow says what Argo needs and no more', () => {
         templateDefaults: {
           container: {
             image: 'python:3.12-slim',
-            workingDir: '/home/jovyan',
             env: [
               { name: 'JUPYTERFLOW_RUN', value: '{{workflow.name}}' },
               { name: 'JUPYTERFLOW_ATTEMPT', value: '1' },
@@ -48,6 +47,7 @@ test('the smallest workflow says what Argo needs and no more', () => {
             container: {
               image: 'python:3.12-slim',
               command: ['echo', 'hello'],
+              workingDir: '/home/jovyan',
               env: [{ name: 'JUPYTERFLOW_JOB', value: 'job-1' }]
             }
           }

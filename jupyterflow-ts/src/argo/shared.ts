@@ -59,12 +59,8 @@ export function share(parts: readonly ContainerParts[], base: ContainerBase, ima
 
 /** Fields that all have with the same value. */
 export function commonFields(all: readonly Json[]): Json {
-  const { common } = divide(
-    new Map(),
-    all.map(fields => new Map(Object.entries(fields))),
-    () => false
-  );
-  return Object.fromEntries(common);
+  const [first = {}] = all;
+  return Object.fromEntries(Object.entries(first).filter(([key, value]) => all.every(one => same(one[key], value))));
 }
 
 interface Divided<T> {
@@ -88,7 +84,8 @@ function divide<T>(
   const moved = [...base].filter(([key]) => replaced.has(key));
   const all = moved.length === 0 ? parts : parts.map(entries => new Map([...moved, ...entries]));
   const common = new Map([...base].filter(([key]) => !replaced.has(key)));
-  for (const key of all[0]?.keys() ?? []) {
+  // One alone has nothing in common with others.
+  for (const key of all.length > 1 ? (all[0]?.keys() ?? []) : []) {
     if (key === never || !all.every(entries => entries.has(key))) continue;
     const values = all.map(entries => entries.get(key) as T);
     const value = mostCommon(values, mayReplace);
