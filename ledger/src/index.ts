@@ -3,6 +3,7 @@ export type * from './state.js';
 export type * from './ledger.js';
 export { leaseState, resultState } from './state.js';
 export { canonicalJson } from './canonical.js';
+export { logLine } from './embedded/line.js';
 export { openEmbeddedLedger, type EmbeddedLedgerOptions } from './embedded/open.js';
 export {
   verifyLog,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
+import type { WitnessAddress } from '@jupyterflow/ledger';
 import type { OrganizationConfig } from './auth/identity.js';
 
 /** What an operator decides: the JSON file at JUPYTERFLOW_CONFIG. */
@@ -13,7 +14,12 @@ export interface Configuration {
   readonly home?: string;
   /** Most jobs at once. Default: the number of processors. */
   readonly slots?: number;
+  /** Where the witnesses of organizations are asked to cosign the ledger. Default: nowhere. */
+  readonly witnesses?: readonly WitnessAddress[];
 }
+
+/** When a lease counts: as soon as the ledger has it, or when the organizations' witnesses made it final. */
+export type FinalityWish = 'committed' | 'final';
 
 /** What the process is told by its environment. */
 export interface Environment {
@@ -25,6 +31,7 @@ export interface Environment {
   readonly state: string;
   readonly config: string;
   readonly databaseUrl: string | undefined;
+  readonly finality: FinalityWish;
 }
 
 /** The start can't go on; the message says what to set. */
@@ -57,8 +64,15 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     service: env['JUPYTERHUB_SERVICE_NAME'] ?? 'platform',
     state,
     config: need('JUPYTERFLOW_CONFIG'),
-    databaseUrl: env['DATABASE_URL']
+    databaseUrl: env['DATABASE_URL'],
+    finality: finalityOf(env['JUPYTERFLOW_FINALITY'] ?? 'committed')
   };
+}
+
+function finalityOf(value: string): FinalityWish {
+  if (value !== 'committed' && value !== 'final')
+    throw new ConfigurationError('JUPYTERFLOW_FINALITY must be committed or final.');
+  return value;
 }
 
 /** Reads and checks the configuration. @throws ConfigurationError */
@@ -82,6 +96,7 @@ export function checkConfiguration(value: unknown): Configuration {
     [isTexts(readOnly) && readOnly.every(isAbsolute), 'readOnly must be a list of absolute paths.'],
     [typeof jobEnv === 'object' && isTexts(Object.values(jobEnv ?? {})), 'jobEnv must be an object of texts.'],
     [typeof home === 'string' && /^(\/[\w.-]+)+$/.test(home), 'home must be an absolute path.'],
+    [isWitnesses(config.witnesses ?? []), 'witnesses must be a list of {organization, url}, with http or https.'],
     [Number.isInteger(slots) && (slots as number) > 0, 'slots must be a whole number above 0.']
   ];
   for (const [good, problem] of checks) if (!good) throw new ConfigurationError(problem);
@@ -106,4 +121,16 @@ function checkOrganizations(value: unknown): void {
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every(one => typeof one === 'string' && one !== '');
+}
+
+function isWitnesses(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((one: Partial<Record<keyof WitnessAddress, unknown>> | null) => {
+      const { organization, url } = one ?? {};
+      return (
+        isTexts([organization, url]) && URL.canParse(String(url)) && /^https?:$/.test(new URL(String(url)).protocol)
+      );
+    })
+  );
 }

@@ -9,7 +9,8 @@ const USAGE = `jupyterflow-platform serve: the REST API, as a service of Jupyter
 jupyterflow-platform --version
 
 Environment: JUPYTERHUB_API_URL, JUPYTERHUB_SERVICE_URL, JUPYTERHUB_SERVICE_PREFIX (set by JupyterHub),
-JUPYTERFLOW_STATE (folder to keep everything in), JUPYTERFLOW_CONFIG (JSON file), DATABASE_URL (optional, PostgreSQL).
+JUPYTERFLOW_STATE (folder to keep everything in), JUPYTERFLOW_CONFIG (JSON file), DATABASE_URL (optional, PostgreSQL),
+JUPYTERFLOW_FINALITY (committed or final: when a lease counts; default committed).
 `;
 
 async function serve(): Promise<void> {
@@ -18,10 +19,13 @@ async function serve(): Promise<void> {
   // Nothing below needs them, and no child process should have them.
   for (const name of ['JUPYTERHUB_API_TOKEN', 'DATABASE_URL']) Reflect.deleteProperty(process.env, name);
   const configuration = await readConfiguration(environment.config);
-  const { prefix, service, state, databaseUrl } = environment;
+  const { prefix, service, state, databaseUrl, finality } = environment;
   const door = await listen(environment.listen);
   const identify = hubIdentity(environment.hubApi);
-  const platform = await createPlatform({ ...configuration, prefix, service, state, databaseUrl, identify, logger });
+  const platform = await createPlatform({
+    ...configuration,
+    ...{ prefix, service, state, databaseUrl, finality, identify, logger }
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(door, platform));
   await door.open(platform.app);
   logger.info(environment.listen, 'ready');

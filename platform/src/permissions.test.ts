@@ -4,7 +4,7 @@ import { Rig, good, organizations, people, type Person } from './testing/rig.js'
 
 /** Things as each test finds them: one dataset of uis that only uis and uib may see, a lease and two runs of kari; the results of one wait for uis. */
 let rig: Rig;
-type Thing = Exclude<Resource, 'service' | 'me' | 'organization'>;
+type Thing = Exclude<Resource, 'service' | 'me' | 'organization' | 'ledger'>;
 let things: Readonly<Record<Thing, { readonly id: string }>>;
 beforeAll(async () => {
   rig = await Rig.open();
@@ -48,7 +48,7 @@ function expected(operation: Operation, who: Person | null): 'allowed' | '401' |
 /** What was done, by a request that changes nothing even where it is allowed: it lacks a precondition or a body. */
 async function attempt(operation: Operation, who: Person | null): Promise<string> {
   const { method, path, resource } = rule(operation);
-  const id = resource === 'service' || resource === 'me' || resource === 'organization' ? '' : things[resource].id;
+  const id = resource in things ? things[resource as Thing].id : '';
   const query = operation === 'dataset:explain' ? '?purpose=teaching' : '';
   const url = `/services/platform/${path.replace(':id', id).replace(':job', 'job-1')}${query}`;
   const body = { PATCH: { title: 'Penguins' }, POST: bodies[operation], GET: undefined, DELETE: undefined }[method];

@@ -11,7 +11,7 @@ import { guard, missingRoutes } from './auth/guard.js';
 import type { Identify } from './auth/identity.js';
 import { authRoutes } from './auth/routes.js';
 import { systemClock, type Clock } from './clock.js';
-import type { Configuration } from './config.js';
+import type { Configuration, FinalityWish } from './config.js';
 import { descriptionOf } from './datasets/describe.js';
 import { datasetRoutes } from './datasets/routes.js';
 import { DatasetService } from './datasets/service.js';
@@ -25,6 +25,7 @@ import { leaseRoutes } from './leases/routes.js';
 import { LeaseService } from './leases/service.js';
 import { activeLeases, findLease } from './leases/store.js';
 import { Commander } from './ledger/commander.js';
+import { ledgerRoutes } from './ledger/routes.js';
 import { Projection } from './ledger/projection.js';
 import { createLogger } from './log.js';
 import { resultRoutes } from './results/routes.js';
@@ -54,6 +55,8 @@ export interface PlatformOptions extends Configuration {
   /** A PostgreSQL server instead of the one in the process. */
   readonly databaseUrl?: string | undefined;
   readonly logger?: FastifyBaseLogger;
+  /** When a lease counts. Default committed. */
+  readonly finality?: FinalityWish;
   /** Default 1200 requests a minute and person. */
   readonly rateLimit?: RateLimit;
 }
@@ -70,8 +73,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const { clock = systemClock, logger = createLogger(), organizations } = options;
   const folder = await stateFolder(options);
   // The ledger first: its lock keeps a second platform away from everything else.
-  const ledger =
-    options.ledger ?? (await openEmbeddedLedger({ folder: join(folder, 'ledger'), clock: () => clock.now() }));
+  const ledger = options.ledger ?? (await openLedger(options, folder, clock));
   const undo: (() => Promise<void>)[] = [() => ledger.close()];
   const given = options.database;
   if (given) undo.unshift(() => given.destroy());
@@ -90,7 +92,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     await vault.eraseAllBut(await publishedDetails(db));
     watch.load(await activeLeases(db, clock.now()));
 
-    const commander = new Commander({ ledger, projection, db, keys, clock, log: logger });
+    const commander = new Commander({
+      ...{ ledger, projection, db, keys, clock, log: logger },
+      finality: options.finality
+    });
     const engine = options.engine ?? (await openEngine(options, folder));
     const supervisor = new Supervisor({
       engine,
@@ -132,7 +137,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       organizations,
       identify: cachedIdentity(options.identify, clock)
     });
-    serviceRoutes(app, { prefix, version, unready: () => unready(db, commander) });
+    serviceRoutes(app, { prefix, version, unready: () => unready(db, ledger), witnesses: () => ledger.witnesses() });
+    ledgerRoutes(app, api, ledger);
     authRoutes(app, { api, organizations, keys });
     datasetRoutes(app, api, datasets);
     leaseRoutes(app, api, leases);
@@ -163,6 +169,10 @@ async function openDatabase(options: PlatformOptions, folder: string, log: Fasti
     : openPostgres(options.databaseUrl, log);
 }
 
+function openLedger({ witnesses = [] }: PlatformOptions, folder: string, clock: Clock): Promise<Ledger> {
+  return openEmbeddedLedger({ folder: join(folder, 'ledger'), clock: () => clock.now(), witnesses });
+}
+
 function openEngine({ readOnly, jobEnv, slots }: PlatformOptions, folder: string): ReturnType<typeof openLocalEngine> {
   return openLocalEngine({
     folder: join(folder, 'runs'),
@@ -180,12 +190,12 @@ async function namedLeases(db: Database, ids: readonly string[]): Promise<NamedL
   });
 }
 
-async function unready(db: Database, commander: Commander): Promise<string[]> {
+async function unready(db: Database, ledger: Ledger): Promise<string[]> {
   const database = await sql`select 1`.execute(db).then(
     () => true,
     () => false
   );
-  return [...(database ? [] : ['database']), ...(commander.writable ? [] : ['ledger'])];
+  return [...(database ? [] : ['database']), ...(ledger.state().state === 'serving' ? [] : ['ledger'])];
 }
 
 async function closeAll(undo: readonly (() => Promise<void>)[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../canonical.js';
+import { leafBytes } from '../entry.js';
 import type { KeptEntry } from '../log-ledger.js';
 import { leafHash } from '../merkle/hash.js';
 import type { StoredEntry } from '../replica.js';
@@ -14,6 +15,12 @@ const HASH_TEXT = 44;
 /** An entry as a line of the log, with its newline. */
 export function formatLine({ bytes, hash }: Pick<KeptEntry, 'bytes' | 'hash'>): Buffer {
   return Buffer.concat([HEAD, bytes, MIDDLE, Buffer.from(`${hash.toString('base64')}"}\n`)]);
+}
+
+/** An entry as the line of the log that it is, for who verifies it elsewhere. */
+export function logLine(entry: StoredEntry): Buffer {
+  const bytes = leafBytes(entry);
+  return formatLine({ bytes, hash: leafHash(bytes) });
 }
 
 /** The bytes of an entry, and their hash. */

@@ -7,7 +7,8 @@ import type { Caller } from './identity.js';
  * owns the dataset, or one whose say over the results a run waits for), `holder` (of the lease), `self` (who started the run). `any`: the operation is about no single thing.
  */
 export type Relation = 'any' | 'visible' | 'owner' | 'holder' | 'self';
-export type Resource = 'service' | 'me' | 'organization' | 'dataset' | 'lease' | 'run' | 'result' | 'algorithm';
+export type Resource =
+  'service' | 'me' | 'organization' | 'ledger' | 'dataset' | 'lease' | 'run' | 'result' | 'algorithm';
 
 /** One line of the table: who may do what. */
 export interface Rule {
@@ -33,6 +34,20 @@ export const permissions = {
     path: 'api/v1/organizations',
     resource: 'organization',
     role: 'researcher',
+    relations: ['any']
+  },
+  'ledger:checkpoint': {
+    method: 'GET',
+    path: 'api/v1/ledger/checkpoint',
+    resource: 'ledger',
+    role: 'researcher',
+    relations: ['any']
+  },
+  'ledger:entries': {
+    method: 'GET',
+    path: 'api/v1/ledger/entries',
+    resource: 'ledger',
+    role: 'steward',
     relations: ['any']
   },
   'dataset:list': {

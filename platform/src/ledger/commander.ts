@@ -1,6 +1,7 @@
-import { LedgerError, sign, type Command, type Ledger } from '@jupyterflow/ledger';
+import { sign, type Command, type Ledger } from '@jupyterflow/ledger';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock.js';
+import type { FinalityWish } from '../config.js';
 import type { Database } from '../db/tables.js';
 import { Problem } from '../http/problem.js';
 import { idsFrom, randomId, type NewId } from '../ids.js';
@@ -31,22 +32,21 @@ export interface CommanderOptions {
   readonly keys: ReadonlyMap<string, OrganizationKeys>;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
+  /** When a lease counts. Default committed. */
+  readonly finality?: FinalityWish | undefined;
 }
+
+/** How long a request waits for the witnesses, ms. */
+const FINAL_WITHIN = 10_000;
 
 /** Gives commands to the ledger in the name of organizations, and waits until the database shows what they did. */
 export class Commander {
   readonly #options: CommanderOptions;
   /** Requests with the same key go one after another. */
   readonly #busy = new Map<string, Promise<unknown>>();
-  #writable = true;
 
   constructor(options: CommanderOptions) {
     this.#options = options;
-  }
-
-  /** False once the ledger has said that it takes no more until it is opened again. */
-  get writable(): boolean {
-    return this.#writable;
   }
 
   /**
@@ -115,9 +115,12 @@ export class Commander {
     command: Command,
     context?: RefusalContext
   ): Promise<Committed> {
+    // What a run mounts must be final before the run is on the ledger: afterwards it would have to be ended.
+    if (command.type === 'run.start') await this.#final((await this.#size()) - 1);
     const answer = await this.#submit(actor, key, command);
     if (!answer.ok) throw refused(answer, context);
     await this.#options.projection.reached(answer.index);
+    if (answer.events.some(({ type }) => type === 'lease.granted')) await this.#final(answer.index);
     return { resource: resourceOf(command, actor.organization), repeated: false };
   }
 
@@ -127,14 +130,29 @@ export class Commander {
     try {
       return await this.#options.ledger.submit(sign(envelope, this.#keys(organization).signing.privateKey));
     } catch (error) {
-      if (error instanceof LedgerError && (error.code === 'READ_ONLY' || error.code === 'CLOSED'))
-        this.#writable = false;
       this.#options.log.error({ err: error, command: command.type }, 'the ledger can not be written');
       throw new Problem(
         'LEDGER_UNAVAILABLE',
         'The ledger can not be written, so nothing was changed. Try again in a moment.'
       );
     }
+  }
+
+  /** Waits until an entry counts. @throws Problem when the witnesses take too long */
+  async #final(index: number): Promise<void> {
+    const { finality, ledger, log } = this.#options;
+    if (finality !== 'final' || index < 0) return;
+    const { final, witnesses, needed } = await ledger.final(index, FINAL_WITHIN);
+    if (final) return;
+    log.error({ index, witnesses: ledger.witnesses() }, 'an entry of the ledger is not final');
+    throw new Problem(
+      'LEDGER_UNAVAILABLE',
+      `The ledger has it, but it is not final: ${witnesses.length} of ${needed} witnesses confirmed it. Try again in a moment.`
+    );
+  }
+
+  async #size(): Promise<number> {
+    return Number((await this.#options.ledger.checkpoint()).split('\n')[1]);
   }
 
   #keys(organization: string): OrganizationKeys {
