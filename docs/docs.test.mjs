@@ -1,5 +1,6 @@
 // What the documents show is run, not just read.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import { compile } from 'jupyterflow-ts/core';
@@ -37,6 +38,39 @@ test('the pages about diagnostics are what the code says', async () => {
   const pages = await diagnosticPages();
   expect(readdirSync(`${root}docs/diagnostics`).sort()).toEqual(Object.keys(pages).sort());
   expect(Object.fromEntries(Object.keys(pages).map(name => [name, read(`docs/diagnostics/${name}`)]))).toEqual(pages);
+});
+
+describe('what docs/command.md shows', () => {
+  const page = read('docs/command.md');
+  const home = mkdtempSync(`${tmpdir()}/command-`);
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  // Names of runs end in letters of chance, durations are of this machine, and who is quick is not seen Running.
+  const steady = text =>
+    text
+      .replaceAll(/count-[a-z0-9]{5}/g, 'count-NAME')
+      .replaceAll(/\d+\.\d s/g, 'T')
+      .split('\n')
+      .filter(line => !line.endsWith('  Running'))
+      .join('\n');
+  const [, workflow] = /```yaml\n([^]*?)```/.exec(page);
+  writeFileSync(`${home}/workflow.yaml`, workflow);
+  mkdirSync(`${home}/bin`);
+  const command = `${root}jupyterflow-ts/dist/cli/main.js`;
+  writeFileSync(`${home}/bin/jupyterflow`, `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`, {
+    mode: 0o755
+  });
+  const shown = [...page.matchAll(/```console\n([^]*?)```/g)].flatMap(([, block]) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)])
+  );
+
+  test.each(shown)('$ %s', (line, output) => {
+    const env = { PATH: `${home}/bin:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8' };
+    const { stdout } = spawnSync('sh', ['-c', `${line} 2>&1`], { cwd: home, env, encoding: 'utf8' });
+    expect(steady(stdout)).toBe(steady(output));
+  });
 });
 
 test('every npm script that a page names exists', () => {

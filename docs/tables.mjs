@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { commands, commonRefusals, policyFields, refusalKinds } from '@jupyterflow/ledger/rules';
 import { permissions, problemKinds } from '@jupyterflow/platform';
+import { makeProgram } from '../jupyterflow-ts/dist/cli/program.js';
+import { EXIT, EXIT_WORDS } from '../jupyterflow-ts/dist/cli/failure.js';
 import { workflowSchema } from '@jupyterflow/schema';
 import { format, resolveConfig } from 'prettier';
 
@@ -42,6 +44,19 @@ const ofPolicy = Object.entries(policyFields).map(([field, { values, absent = ''
   meaning
 ]);
 
+/** Commands as they are called, those of a group by their whole names. */
+const commandsOf = (command, prefix = '') => {
+  const help = command.createHelp();
+  return help
+    .visibleCommands(command)
+    .filter(child => child.name() !== 'help')
+    .flatMap(child =>
+      child.commands.length > 0
+        ? commandsOf(child, `${prefix}${child.name()} `)
+        : [[`\`${prefix}${help.subcommandTerm(child)}\``, child.description()]]
+    );
+};
+
 /** By page, the table below each of its marks `<!-- name -->`. */
 const TABLES = {
   'workflow-file.md': {
@@ -66,6 +81,13 @@ const TABLES = {
         .map(([code, meaning]) => [`\`${code}\``, meaning])
     ),
     policy: table(['field', 'values', 'when absent', 'meaning'], ofPolicy)
+  },
+  'command.md': {
+    'exit codes': table(
+      ['exit code', 'meaning'],
+      Object.entries(EXIT).map(([name, code]) => [String(code), EXIT_WORDS[name]])
+    ),
+    commands: table(['command', 'does'], commandsOf(makeProgram(() => undefined)))
   },
   'api.md': {
     operations: table(['request', 'operation', 'who', 'how they stand to it'], operations),

@@ -3,16 +3,26 @@ import type { Diagnostic } from '@jupyterflow/schema';
 /** What the command's exit code says. */
 export const EXIT = {
   ok: 0,
-  /** The run did not succeed. */
   failed: 1,
   usage: 2,
   invalidFile: 3,
-  /** A lease or a permission is missing. */
   refused: 4,
   unreachable: 5,
   timeout: 124,
   interrupted: 130
 } as const;
+
+/** The same for people. */
+export const EXIT_WORDS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'done; of a run that is waited for: it succeeded',
+  failed: 'the run did not succeed, or something is not as it should be',
+  usage: 'the command line or the configuration is wrong',
+  invalidFile: 'the workflow file has errors',
+  refused: 'a lease or a permission is missing',
+  unreachable: 'the platform or the cluster does not answer',
+  timeout: 'the longest wait is over; the run goes on',
+  interrupted: 'Ctrl-C'
+};
 
 export interface FailureOptions {
   /** Stable code of the problem; none for the plain messages of the first JupyterFlow. */

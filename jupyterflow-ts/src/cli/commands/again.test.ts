@@ -38,3 +38,19 @@ test('retry runs what did not succeed, resubmit all with the same parameters', a
   expect(readFileSync(join(rig.folder, 'once.txt'), 'utf8')).toBe('x\nx\n');
   expect(await rig.run('retry', name, '--from', 'gone')).toMatchObject({ exit: 2, stdout: '' });
 });
+
+test('--plan tells which jobs would run and why, and starts nothing', async () => {
+  const plans = new CommandRig();
+  plans.write('in.txt', 'one');
+  plans.write(
+    'workflow.yaml',
+    'name: kept\njobs:\n- {name: a, command: cat in.txt, cache: {key: [in.txt]}}\n- {name: b, command: echo b}\ndags: a >> b\n'
+  );
+  const before = await plans.run('run', '-f', 'workflow.yaml', '--plan');
+  expect((await plans.run('list', '-o', 'name')).stdout).toBe('');
+  expect((await plans.run('run', '-f', 'workflow.yaml', '--wait')).exit).toBe(0);
+  const after = await plans.run('run', '-f', 'workflow.yaml', '-n', '-o', 'jsonpath={[*].fresh}');
+  plans.dispose();
+  expect(before.stdout).toMatch(/^JOB {2}RUNS {2}WHY\na {4}yes {3}.+\nb {4}yes {3}.+\n\n2 of 2 jobs would run\n$/);
+  expect(after).toEqual({ exit: 0, stdout: 'true false\n', stderr: '' });
+});

@@ -7,6 +7,8 @@ import { compileCommand } from './compile.js';
 
 export interface RunFlags extends InputFlags, ParamFlags, SelectFlags, StartFlags {
   readonly dryRun?: boolean;
+  /** Only tell what would run. */
+  readonly plan?: boolean;
   readonly name?: string;
 }
 
@@ -20,12 +22,11 @@ export async function run(flags: RunFlags): Promise<number> {
   const select = selectionOf(flags);
   const compilation = selectPlan(compileInput(input, { params, ...named }), select);
   const backend = await openBackend(flags);
-  const started = await backend.submit({
-    ...input,
-    compilation,
-    params,
-    ...named,
-    ...(select === undefined ? {} : { select })
-  });
+  const request = { ...input, compilation, params, ...named, ...(select === undefined ? {} : { select }) };
+  if (flags.plan === true) {
+    const { showPlan } = await import('../show-plan.js');
+    return showPlan(compilation.plan, await backend.explain(request), output);
+  }
+  const started = await backend.submit(request);
   return followStarted(backend, started, flags);
 }

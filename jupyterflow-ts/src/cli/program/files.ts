@@ -35,8 +35,8 @@ export function addFileCommands(program: Command, done: Done): void {
   const graph = program.command('graph').description('Draw the jobs and their edges');
   withInput(graph)
     .addOption(
-      new Option('-o, --output <format>', 'output format').choices(['ascii', 'mermaid', 'dot']).default('ascii')
+      new Option('-o, --output <format>', 'output format').choices(['ascii', 'mermaid', 'dot', 'svg']).default('ascii')
     )
     .action(async (flags: GraphFlags) => done(await (await import('../commands/graph.js')).graph(flags)));
-  examples(graph, 'graph -f workflow.yaml', 'graph -f workflow.yaml -o dot | dot -Tsvg > graph.svg');
+  examples(graph, 'graph -f workflow.yaml', 'graph -f workflow.yaml -o svg > graph.svg');
 }

@@ -38,6 +38,7 @@ function addRun(program: Command, done: Done): void {
     .option('--no-sandbox', 'run the jobs as plain processes (only on this machine, only without leased data)')
     .option('-j, --jobs <count>', 'jobs at once on this machine (default: the number of processors)', parsePositive)
     .option('--name <name>', 'name of the run')
+    .option('-n, --plan', 'tell which jobs would run and why, and start nothing')
     .option('--dry-run', 'print the Argo Workflow and start nothing')
     .action(async (flags: RunFlags) => done(await (await import('../commands/run.js')).run(flags)));
   examples(
@@ -46,6 +47,7 @@ function addRun(program: Command, done: Done): void {
     'run -f workflow.yaml --follow -p epochs=20',
     'run -c "python prepare.py >> python train.py" --local',
     'run -f workflow.yaml --from train --skip plot',
+    'run -f workflow.yaml --plan',
     'run -f workflow.yaml --dry-run'
   );
 }
