@@ -7,7 +7,9 @@ import { ProcessKubelet } from '../../testing/argo-simulator/kubelet.js';
 import { ArgoSimulator } from '../../testing/argo-simulator/simulator.js';
 import { FakeKubernetes } from '../../testing/kubernetes/server.js';
 import { conformance, type ConformanceContext } from '../conformance.js';
-import type { Engine } from '../engine.js';
+import { jobOf, planOf, until, waitFor } from '../conformance/case.js';
+import type { Plan } from '../../plan/plan.js';
+import type { Engine, Submission } from '../engine.js';
 import { HttpKubernetesClient } from './api/client.js';
 import { openArgoEngine } from './engine.js';
 
@@ -26,7 +28,12 @@ const OTHERWISE: ReadonlyMap<string, string> = new Map([
     'a job begins in the folder of the workflow, or in the one that it names',
     'the runtime of a container makes a working folder that is not there'
   ],
-  ['a working folder outside of what the job sees is refused', 'an image may hold any folder']
+  ['a working folder outside of what the job sees is refused', 'an image may hold any folder'],
+  [
+    'a retry runs what is not done, with its next attempt, and keeps what is with its outputs',
+    'the logs of attempts before a retry go with their pods; what else it says is in retry.test.ts'
+  ],
+  ['onExit runs also after a stop and after the deadline', 'a stopped Workflow is Failed to its exit handler']
 ]);
 
 const hasBubblewrap = spawnSync('bwrap', ['--version']).status === 0;
@@ -69,12 +76,14 @@ if (!hasBubblewrap)
     claims.set(home, join(root, home));
     await mkdir(workspace, { recursive: true });
     let runs = 0;
+    const place = { hostPath: HOME, mountPath: HOME, workspace: 'work' };
+    const again = (id: string, plan: Plan): Submission => ({ id, plan, home: place, mounts: new Map() });
     return {
       engine,
+      again,
       submit(plan, more) {
         runs += 1;
-        const place = { hostPath: HOME, mountPath: HOME, workspace: 'work' };
-        return engine.submit({ id: `run-${count}-${runs}`, plan, home: place, mounts: new Map(), ...more });
+        return engine.submit({ ...again(`run-${count}-${runs}`, plan), ...more });
       },
       read: file => readFile(join(workspace, file), 'utf8').catch(() => undefined),
       async write(file, text) {
@@ -84,10 +93,23 @@ if (!hasBubblewrap)
     };
   }
 
-  const shared = conformance.filter(({ name }) => !OTHERWISE.has(name));
+  const shared = conformance.filter(
+    ({ name, needs }) => (needs === undefined || needs === 'retry') && !OTHERWISE.has(name)
+  );
 
   test.each(shared.map(({ name, run }) => [name, run] as const))('%s', async (_, run) => {
     await expect(run(await context())).resolves.toBeUndefined();
+  });
+
+  test('the exit handler runs also after a stop', async () => {
+    const { submit, write, read } = await context();
+    const onExit = jobOf({ name: 'bye', sh: 'touch bye.txt' });
+    const { id } = await submit(planOf([{ name: 'a', sh: waitFor('never') }], { onExit }));
+    await until(engine, id, run => run.jobs[0]?.phase === 'Running');
+    await engine.stop(id, 'stopped by ann');
+    const run = await engine.get(id);
+    expect([run?.state, run?.reason, await read('bye.txt')]).toEqual(['Error', 'stopped by ann', '']);
+    await write('never', '');
   });
 
   test('what is left out is a case of the suite', () => {

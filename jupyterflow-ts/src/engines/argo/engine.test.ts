@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { FakeKubernetes } from '../../testing/kubernetes/server.js';
-import { logOf, planOf } from '../conformance.js';
+import { logOf, planOf } from '../conformance/case.js';
 import type { Engine, EngineRun, LogOptions, Submission } from '../engine.js';
 import { argoPath, HttpKubernetesClient } from './api/client.js';
 import { openArgoEngine } from './engine.js';

@@ -1,5 +1,6 @@
 import type { Signal } from '../local/signal.js';
 import { EngineError, type LogOptions } from '../engine.js';
+import { earlierAttempts } from './attempts.js';
 import { pathOf, type KubernetesClient } from './api/client.js';
 import { linesOf } from './api/lines.js';
 import { KubernetesError } from './api/problem.js';
@@ -32,7 +33,12 @@ export async function* readLog(
 ): AsyncGenerator<string> {
   const { follow, signal } = options;
   const isOver = (): boolean => signal.aborted;
-  let number = options.attempt ?? Math.max(1, attemptsIn(seen, job).attempts.length);
+  // The pods of attempts before a retry of the run are gone.
+  const before = earlierAttempts(seen.workflow).get(job) ?? 0;
+  if (options.attempt !== undefined && options.attempt <= before)
+    throw new EngineError('LOG_GONE', `the log of attempt ${options.attempt} of ${job} went when the run was retried`);
+  let number =
+    options.attempt === undefined ? Math.max(1, attemptsIn(seen, job).attempts.length) : options.attempt - before;
   for (let tail = options.tail; !isOver(); tail = undefined) {
     yield* readAttempt(client, seen, job, number, { ...options, tail: tail ?? Infinity });
     const goesOn = (): boolean => attemptsIn(seen, job).attempts.length > number;

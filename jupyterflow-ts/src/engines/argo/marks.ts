@@ -10,6 +10,10 @@ export const LABEL = {
 export const ANNOTATION = {
   /** Why somebody ended the run before its time. */
   stopReason: 'jupyterflow.io/stop-reason',
+  /** When the run first began, after a retry; RFC 3339. */
+  startedAt: 'jupyterflow.io/started-at',
+  /** Attempts of the jobs before the last retry, as JSON by their names. */
+  attempts: 'jupyterflow.io/attempts',
   /** Folder of the workflow, as the jobs see it. */
   workspace: 'jupyterflow.io/workspace',
   /** SHA-256 of the workflow file, `sha256:<hex>`. */

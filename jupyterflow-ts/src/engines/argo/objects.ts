@@ -44,6 +44,10 @@ export interface Template {
   readonly container?: Container;
   readonly script?: Container;
   readonly activeDeadlineSeconds?: number | string;
+  readonly retryStrategy?: { readonly backoff?: { readonly maxDuration?: string } };
+  readonly outputs?: {
+    readonly parameters?: readonly { readonly name: string; readonly valueFrom?: { readonly path?: string } }[];
+  };
   readonly metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>;
 }
 

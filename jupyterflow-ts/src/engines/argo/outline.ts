@@ -70,8 +70,15 @@ function factsOf(template: Template | undefined, { templateDefaults, activeDeadl
     image: container?.image,
     memory: memory === undefined ? undefined : String(memory),
     timeout: Number.isFinite(timeout) ? timeout : undefined,
+    longest: template?.retryStrategy?.backoff?.maxDuration,
+    outputs: outputPaths(template),
     deadline: activeDeadlineSeconds
   });
+}
+
+function outputPaths(template: Template | undefined): ReadonlyMap<string, string> {
+  const parameters = template?.outputs?.parameters ?? [];
+  return new Map(parameters.map(({ name, valueFrom }) => [valueFrom?.path ?? '', name]));
 }
 
 function containerOf(template: Partial<Template> | undefined): Container | undefined {

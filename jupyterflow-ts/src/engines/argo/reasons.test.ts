@@ -1,6 +1,13 @@
 import { exitCodeIn, inPlainWords, type JobFacts } from './reasons.js';
 
-const facts: JobFacts = { image: 'python:9', memory: '512Mi', timeout: 60, deadline: 3600 };
+const facts: JobFacts = {
+  image: 'python:9',
+  memory: '512Mi',
+  timeout: 60,
+  longest: '90s',
+  deadline: 3600,
+  outputs: new Map([['/home/jovyan/score.txt', 'score']])
+};
 
 // Messages as kubelet, scheduler, quota admission and Argo's controller write them.
 test.each([
@@ -44,7 +51,12 @@ test.each([
   ['pod deleted', 'the node was lost, or the pod was deleted'],
   ['Pod was active on the node longer than the specified deadline', 'timed out after 60 s'],
   ['Step exceeded its deadline', 'the deadline of the run, 3600 s, has passed'],
-  ['Max duration limit exceeded', 'all attempts together took longer than allowed'],
+  ['Max duration limit exceeded', 'all attempts together took longer than 90 s'],
+  [
+    'wait: Error (exit code 64): open /home/jovyan/score.txt: no such file or directory',
+    'the output score is missing: there is no file /home/jovyan/score.txt'
+  ],
+  ['wait: Error (exit code 64): /tmp/y does not exist', 'an output of the job is missing'],
   ['workflow shutdown with strategy:  Terminate', 'the run was stopped'],
   ['Backoff for 10 seconds', 'waits 10 seconds before its next attempt'],
   [
@@ -63,6 +75,7 @@ test.each([
 test('what is not known of the job is left out', () => {
   expect(inPlainWords('main: OOMKilled (exit code 137)')).toBe('ran out of memory (OOMKilled)');
   expect(inPlainWords('Pod was active on the node longer than the specified deadline')).toBe('timed out');
+  expect(inPlainWords('Max duration limit exceeded')).toBe('all attempts together took longer than allowed');
   expect(inPlainWords('ErrImagePull')).toBe("the image of the job can't be pulled");
 });
 

@@ -8,9 +8,16 @@ export interface JobFacts {
   readonly memory?: string;
   /** Longest time of one attempt, in seconds. */
   readonly timeout?: number;
+  /** Longest time of all attempts together, as Go writes durations. */
+  readonly longest?: string;
+  /** Names of its outputs by their paths. */
+  readonly outputs?: ReadonlyMap<string, string>;
   /** Longest time of the run, in seconds. */
   readonly deadline?: number;
 }
+
+/** What Argo says when a job has left no file for an output. */
+export const OUTPUT_MISSING = /^wait: .*?(?:open (\S+): )?(?:no such file or directory|does not exist)/s;
 
 /** How a message of the cluster begins or what it holds, and what it says in words. The first that fits counts. */
 type Rule = readonly [pattern: RegExp, words: (match: RegExpExecArray, facts: JobFacts) => string];
@@ -47,7 +54,10 @@ const RULES: readonly Rule[] = [
     /^Step exceeded its deadline|^Template exceeded its deadline/i,
     (_, { deadline }) => deadlinePassed(deadline) ?? 'took too long to begin'
   ],
-  [/^Max duration limit exceeded/, () => 'all attempts together took longer than allowed'],
+  [
+    /^Max duration limit exceeded/,
+    (_, { longest }) => `all attempts together took longer than ${longest?.replace(/^(\d+)s$/, '$1 s') ?? 'allowed'}`
+  ],
   [/^workflow shutdown with strategy/, () => 'the run was stopped'],
   [
     /workflowtaskresults\S*\s+is forbidden/,
@@ -61,7 +71,7 @@ const RULES: readonly Rule[] = [
   ],
   [/executable file not found in \$PATH/, () => describeExit(NOT_FOUND)],
   [/^main: \w+ \(exit code (\d+)\)(?:: (.*))?$/s, match => describeExit(Number(match[1]))],
-  [/^wait: .*(?:no such file or directory|does not exist)/s, () => 'an output of the job is missing'],
+  [OUTPUT_MISSING, (match, { outputs }) => outputMissing(match[1] ?? '', outputs)],
   [/^Backoff for (.*)/s, match => `waits ${match[1] ?? 'a while'} before its next attempt`]
 ];
 
@@ -87,6 +97,12 @@ export function exitCodeIn(message: string): number | undefined {
 /** Why a run and its jobs are ended when it took too long. */
 export function deadlinePassed(seconds: number | undefined): string | undefined {
   return seconds === undefined ? undefined : `the deadline of the run, ${inWords(seconds)}, has passed`;
+}
+
+function outputMissing(path: string, outputs: JobFacts['outputs'] = new Map()): string {
+  const [known, name] = [...outputs].find(([of]) => path.endsWith(of)) ?? [path, undefined];
+  if (known === '') return 'an output of the job is missing';
+  return `the output ${name === undefined ? '' : `${name} `}is missing: there is no file ${known}`;
 }
 
 /** `secret "x" not found`: what is to be made first. */

@@ -1,11 +1,12 @@
 import type { JobState, RunState } from '@jupyterflow/schema';
 import type { EngineJob, EngineRun } from '../engine.js';
+import { earlierAttempts } from './attempts.js';
 import { defined } from './defined.js';
 import { ANNOTATION } from './marks.js';
 import { attemptsOf, itemsOf, nodesOf, type Nodes } from './nodes.js';
 import type { NodeStatus, WorkflowObject, WorkflowSpec } from './objects.js';
 import { exitOutlineOf, outlineOf, type JobOutline } from './outline.js';
-import { deadlinePassed, exitCodeIn, inPlainWords } from './reasons.js';
+import { deadlinePassed, exitCodeIn, inPlainWords, OUTPUT_MISSING } from './reasons.js';
 
 /** Longest reason that is shown; some messages of a cluster hold whole logs. */
 const MAX_REASON = 1000;
@@ -27,13 +28,18 @@ export function runOf(workflow: WorkflowObject): EngineRun {
   const phase = runStateOf(status?.phase);
   const isOver = phase !== 'Pending' && phase !== 'Running';
   const stopped = metadata.annotations?.[ANNOTATION.stopReason];
+  const circumstances = { isOver, stopped, earlier: earlierAttempts(workflow) };
   const jobs = withOmissions(
-    jobNodesOf(workflow, nodes).map(job => jobOf(job, nodes, { isOver, stopped })),
+    jobNodesOf(workflow, nodes).map(job => jobOf(job, nodes, circumstances)),
     workflow.spec,
     isOver
   );
-  const state = isOver && phase !== 'Succeeded' && stopped !== undefined ? 'Error' : phase;
-  const startedAt = timeOf(status?.startedAt) ?? timeOf(metadata.creationTimestamp) ?? 0;
+  const state = stateOf(phase, jobs, stopped);
+  const startedAt =
+    timeOf(metadata.annotations?.[ANNOTATION.startedAt]) ??
+    timeOf(status?.startedAt) ??
+    timeOf(metadata.creationTimestamp) ??
+    0;
   return defined({
     id: metadata.name,
     state,
@@ -42,6 +48,12 @@ export function runOf(workflow: WorkflowObject): EngineRun {
     finishedAt: isOver ? (timeOf(status?.finishedAt) ?? startedAt) : undefined,
     jobs
   });
+}
+
+function stateOf(phase: RunState, jobs: readonly EngineJob[], stopped: string | undefined): RunState {
+  if (phase !== 'Failed' && phase !== 'Error') return phase;
+  if (stopped !== undefined) return 'Error';
+  return phase === 'Error' && jobs.some(isBad) && jobs.every(job => job.phase !== 'Error') ? 'Failed' : phase;
 }
 
 /** The jobs of a run in the order of its plan, `onExit` last, each with its node. */
@@ -71,12 +83,15 @@ function copiesOf(outline: JobOutline, node: NodeStatus | undefined, nodes: Node
 interface Circumstances {
   readonly isOver: boolean;
   readonly stopped: string | undefined;
+  /** Attempts before the last retry of the run. */
+  readonly earlier: ReadonlyMap<string, number>;
 }
 
 function jobOf({ name, group, outline, node }: JobNode, nodes: Nodes, circumstances: Circumstances): EngineJob {
   const { dependsOn } = outline;
+  const before = circumstances.earlier.get(name) ?? 0;
   if (node === undefined)
-    return defined({ name, group, dependsOn, phase: circumstances.isOver ? 'Omitted' : 'Pending', attempts: 0 });
+    return defined({ name, group, dependsOn, phase: circumstances.isOver ? 'Omitted' : 'Pending', attempts: before });
   const attempts = attemptsOf(node, nodes);
   const last = attempts.at(-1) ?? node;
   const { phase, reason } = judge(node, last, outline, circumstances.stopped);
@@ -91,7 +106,7 @@ function jobOf({ name, group, outline, node }: JobNode, nodes: Nodes, circumstan
     exitCode: exitCodeOf(last, phase),
     startedAt: begun === 0 ? undefined : timeOf(node.startedAt),
     finishedAt: isGoing ? undefined : timeOf(node.finishedAt),
-    attempts: begun,
+    attempts: before + begun,
     outputs: phase === 'Succeeded' ? outputsOf(node, last) : undefined,
     cached: phase === 'Succeeded' && node.memoizationStatus?.hit === true ? true : undefined
   });
@@ -100,20 +115,24 @@ function jobOf({ name, group, outline, node }: JobNode, nodes: Nodes, circumstan
 function judge(
   node: NodeStatus,
   last: NodeStatus,
-  { facts }: JobOutline,
+  { facts, copies }: JobOutline,
   stopped: string | undefined
 ): { readonly phase: JobState; readonly reason?: string | undefined } {
   const message = messageOf(node, last);
   if (stopped !== undefined && /^workflow shutdown|^Stopped with strategy/.test(message ?? ''))
     return { phase: 'Error', reason: stopped };
   const phase = phaseOf(node, last);
-  const isTold = message !== undefined && phase !== 'Succeeded' && phase !== 'Omitted';
-  return { phase, reason: isTold ? inPlainWords(message, facts) : undefined };
+  // To Argo a missing output is an error of the place; but the job did not do what it said.
+  if (phase === 'Error' && OUTPUT_MISSING.test(message ?? ''))
+    return { phase: 'Failed', reason: inPlainWords(message ?? '', facts) };
+  if (message === undefined || phase === 'Succeeded' || phase === 'Omitted') return { phase };
+  const isUnknownList = phase === 'Error' && copies === 'dynamic' && node.type === 'Skipped';
+  return { phase, reason: isUnknownList ? `its foreach has no list: ${message}` : inPlainWords(message, facts) };
 }
 
 /** The message that says most: of the last attempt, not that there is none left. */
 function messageOf(node: NodeStatus, last: NodeStatus): string | undefined {
-  const isWaiting = node.phase === 'Running' && isBad(last.phase);
+  const isWaiting = node.phase === 'Running' && isBad(last);
   const own = node.message ?? '';
   const message = isWaiting || /^Max duration/.test(own) ? own || last.message : last.message || own;
   return message === '' ? undefined : message;
@@ -131,7 +150,8 @@ function exitCodeOf({ outputs, message, type }: NodeStatus, phase: JobState): nu
   if (told !== undefined) return told;
   const text = outputs?.exitCode;
   if (text !== undefined && /^\d{1,3}$/.test(text)) return Number(text);
-  return phase === 'Succeeded' && type === 'Pod' ? 0 : undefined;
+  const isDone = phase === 'Succeeded' || OUTPUT_MISSING.test(message ?? '');
+  return isDone && type === 'Pod' ? 0 : undefined;
 }
 
 function outputsOf(node: NodeStatus, last: NodeStatus): Readonly<Record<string, string>> | undefined {
@@ -142,12 +162,13 @@ function outputsOf(node: NodeStatus, last: NodeStatus): Readonly<Record<string, 
 
 /** Jobs that will never begin are Omitted before Argo says so, and each names the job that is to blame. */
 function withOmissions(jobs: readonly EngineJob[], spec: WorkflowSpec, isOver: boolean): readonly EngineJob[] {
-  const first = jobs.find(job => isBad(job.phase));
+  const first = jobs.find(isBad);
   if (first === undefined) return jobs;
   const barred = barredJobs(spec);
-  const notDone = new Set(jobs.flatMap(job => (isBad(job.phase) || job.phase === 'Omitted' ? namesOf(job) : [])));
+  const notDone = new Set(jobs.flatMap(job => (isBad(job) || job.phase === 'Omitted' ? namesOf(job) : [])));
   return jobs.map(job => {
-    const neverBegins = job.phase === 'Pending' && job.attempts === 0 && namesOf(job).some(name => barred.has(name));
+    const neverBegins =
+      job.phase === 'Pending' && job.startedAt === undefined && namesOf(job).some(name => barred.has(name));
     if (job.phase !== 'Omitted' && !neverBegins) return job;
     const parent = job.dependsOn.find(name => notDone.has(name));
     if (parent === undefined && !isOver && !neverBegins) return job;
@@ -193,7 +214,7 @@ function runStateOf(phase: string | undefined): RunState {
   return (['Running', 'Succeeded', 'Failed', 'Error'] as const).find(state => state === phase) ?? 'Pending';
 }
 
-function isBad(phase: string | undefined): boolean {
+function isBad({ phase }: { readonly phase?: string }): boolean {
   return phase === 'Failed' || phase === 'Error';
 }
 

@@ -28,7 +28,7 @@ export function mayBegin(task: SimulatedTask, ends: ReadonlyMap<string, TaskEnd>
   return evaluate(expression, {}) === true;
 }
 
-/** The worst of the last tasks; one that never began has the phase of what kept it from it. */
+/** The worst of the last tasks; one that was not executed has the phase of what it waited for (assessDAGPhase). */
 export function dagPhase(tasks: readonly SimulatedTask[], ends: ReadonlyMap<string, TaskEnd>): string {
   const byName = new Map(tasks.map(task => [task.name, task]));
   const phases = new Map<string, string>();
@@ -37,7 +37,9 @@ export function dagPhase(tasks: readonly SimulatedTask[], ends: ReadonlyMap<stri
     if (found !== undefined) return found;
     const phase = ends.get(name)?.phase ?? 'Omitted';
     const inherited =
-      phase === 'Omitted' ? worst(parentsOf(byName.get(name) ?? { name, template: '' }).map(branch)) : phase;
+      phase === 'Omitted' || phase === 'Skipped'
+        ? worst(parentsOf(byName.get(name) ?? { name, template: '' }).map(branch))
+        : phase;
     phases.set(name, inherited);
     return inherited;
   };

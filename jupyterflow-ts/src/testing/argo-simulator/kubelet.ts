@@ -112,6 +112,8 @@ export class ProcessKubelet {
     const { command, args = [], workingDir = '/' } = pod.container;
     const env = environmentOf(pod.container, this.#settings);
     const root = this.#rootOf(pod.name);
+    // A pod of the same name may have been before.
+    rmSync(root, { recursive: true, force: true });
     for (const folder of ['tmp', 'argo']) mkdirSync(join(root, folder), { recursive: true });
     // A runtime makes the working folder when the image has none.
     mkdirSync(this.hostPath(pod, workingDir), { recursive: true });

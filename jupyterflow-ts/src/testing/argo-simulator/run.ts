@@ -26,6 +26,8 @@ export interface RunParts {
   readonly kubelet: ProcessKubelet;
   /** Results by the keys of `memoize`. */
   readonly cache: Map<string, readonly Parameter[]>;
+  /** Nodes from before, of a run that is gone on with. */
+  readonly done: readonly NodeStatus[];
   /** The nodes changed. */
   readonly report: (nodes: readonly NodeStatus[]) => void;
 }
@@ -62,6 +64,7 @@ export class SimulatedRun {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
+    for (const node of parts.done) this.#nodes.set(node.name, node);
     this.#templates = new Map(
       parts.spec.templates.map(template => [template.name, withDefaults(template, parts.spec.templateDefaults)])
     );
@@ -326,13 +329,16 @@ export class SimulatedRun {
     }
     const scopeNow = { ...scope, tasks: this.#scopeOf(ends, tasks) };
     const { withItems, ...rest } = task;
+    const done = this.#done(name);
+    if (done !== undefined) return done;
     try {
       const resolved = substitute(rest, scopeNow);
       const items = resolved.withParam === undefined ? withItems : (JSON.parse(resolved.withParam) as unknown[]);
       if (items === undefined) return await this.#executeOne(name, resolved, within, scopeNow);
       return await this.#executeGroup(name, resolved, items, within, scopeNow);
     } catch (error) {
-      return this.#set(name, { type: 'Skipped', phase: 'Error', message: (error as Error).message });
+      const message = `failed to evaluate expression: ${(error as Error).message}`;
+      return this.#set(name, { type: 'Skipped', phase: 'Error', message });
     }
   }
 
@@ -349,18 +355,13 @@ export class SimulatedRun {
     const ends = await Promise.all(
       items.map((item, place) => {
         const child = `${name}(${itemName(place, item)})`;
+        const done = this.#done(child);
+        if (done !== undefined) return Promise.resolve(done);
         this.#adopt(name, child);
         return this.#executeOne(child, substitute(task, { item }), options, scope);
       })
     );
-    const names = new Set(ends.flatMap(end => (end.outputs?.parameters ?? []).map(parameter => parameter.name)));
-    const lists = [...names].map(of => ({
-      name: of,
-      value: JSON.stringify(
-        ends.flatMap(end => (end.outputs?.parameters ?? []).flatMap(one => (one.name === of ? [one.value] : [])))
-      )
-    }));
-    this.#aggregates.set(name, lists);
+    this.#aggregate(name, ends);
     const phase = ['Error', 'Failed'].find(bad => ends.some(end => end.phase === bad)) ?? 'Succeeded';
     return this.#set(name, { phase });
   }
@@ -375,6 +376,27 @@ export class SimulatedRun {
       { ...options, arguments: parameters },
       scope['workflow'] as Scope
     );
+  }
+
+  /** The outputs of items as lists. */
+  #aggregate(name: string, ends: readonly NodeStatus[]): void {
+    const names = new Set(ends.flatMap(end => (end.outputs?.parameters ?? []).map(parameter => parameter.name)));
+    const lists = [...names].map(of => ({
+      name: of,
+      value: JSON.stringify(
+        ends.flatMap(end => (end.outputs?.parameters ?? []).flatMap(one => (one.name === of ? [one.value] : [])))
+      )
+    }));
+    this.#aggregates.set(name, lists);
+  }
+
+  /** The node of what was done before the run was gone on with. */
+  #done(name: string): NodeStatus | undefined {
+    const node = this.#nodes.get(name);
+    if (node?.phase !== 'Succeeded' && node?.phase !== 'Skipped') return undefined;
+    const items = (node.children ?? []).flatMap(id => [...this.#nodes.values()].filter(one => one.id === id));
+    if (node.type === 'TaskGroup') this.#aggregate(name, items);
+    return node;
   }
 
   /** What expressions of later tasks see of those that have ended. */

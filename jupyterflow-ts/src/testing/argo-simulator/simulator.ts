@@ -1,5 +1,5 @@
 import { argoPath } from '../../engines/argo/api/client.js';
-import type { NodeStatus, Parameter } from '../../engines/argo/objects.js';
+import type { NodeStatus, Parameter, WorkflowStatus } from '../../engines/argo/objects.js';
 import type { FakeKubernetes } from '../kubernetes/server.js';
 import type { StoredObject, StoreEvent } from '../kubernetes/store.js';
 import type { ProcessKubelet } from './kubelet.js';
@@ -37,13 +37,17 @@ export class ArgoSimulator {
     const { name } = object.metadata;
     if (type === 'ADDED') void this.#execute(name, object);
     const { shutdown } = object['spec'] as SimulatedSpec;
+    const { phase, nodes = {} } = (object['status'] ?? {}) as WorkflowStatus;
+    // Somebody has put it back into motion.
+    if (type === 'MODIFIED' && phase === 'Running' && !this.#runs.has(name))
+      void this.#execute(name, object, Object.values(nodes));
     if (type === 'DELETED') this.#runs.get(name)?.shutdown('Terminate');
     else if (shutdown !== undefined) this.#runs.get(name)?.shutdown(shutdown);
   }
 
-  async #execute(name: string, object: StoredObject): Promise<void> {
+  async #execute(name: string, object: StoredObject, done: readonly NodeStatus[] = []): Promise<void> {
     const startedAt = new Date().toISOString();
-    let nodes: readonly NodeStatus[] = [];
+    let nodes = done;
     let isReporting = false;
     const report = (more: object): void => {
       const now = this.#cluster.store.get(this.#collection, name);
@@ -61,6 +65,7 @@ export class ArgoSimulator {
       spec: object['spec'] as SimulatedSpec,
       kubelet: this.#kubelet,
       cache: this.#cache,
+      done,
       report: changed => {
         nodes = changed;
         if (isReporting) return;
