@@ -51,7 +51,7 @@ export function refuseLeases(plan: Plan): void {
 }
 
 /** A new id: the plan's name and five characters that can't be mistaken for one another, as Kubernetes' names end. */
-export function newRunId({ name }: Plan): string {
+export function newRunId({ name }: Pick<Plan, 'name'>): string {
   const letters = 'bcdfghjklmnpqrstvwxz2456789';
   const suffix = [...randomBytes(5)].map(byte => letters.charAt(byte % letters.length)).join('');
   return `${name}-${suffix}`;

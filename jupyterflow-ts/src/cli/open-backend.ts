@@ -10,6 +10,10 @@ export async function openBackend(flags: BackendFlags): Promise<Backend> {
     const { PlatformBackend } = await import('./platform/backend.js');
     return new PlatformBackend(await openApi(settings, 'runs go to a platform'));
   }
+  if (settings.backend.value === 'kube') {
+    const { openKube } = await import('./kube/connect.js');
+    return openKube(settings);
+  }
   const { LocalBackend } = await import('./local/backend.js');
   return new LocalBackend({
     sandbox: flags.sandbox !== false,

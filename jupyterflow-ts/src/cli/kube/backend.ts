@@ -2,6 +2,7 @@ import type { KubernetesClient } from '../../engines/argo/api/client.js';
 import { ArgoRuns } from '../../engines/argo/runs.js';
 import { ANNOTATION, LABEL } from '../../engines/argo/marks.js';
 import type { ObjectMeta, WorkflowObject } from '../../engines/argo/objects.js';
+import { anew } from '../../engines/argo/anew.js';
 import { runOf } from '../../engines/argo/status.js';
 import { Workflows } from '../../engines/argo/workflows.js';
 import type { JupyterflowConfig } from '../../config/config.js';
@@ -50,6 +51,11 @@ export class KubeBackend implements Backend {
     }
   }
 
+  /** Argo finds out while the run goes which results of its cache still hold. */
+  explain(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   async get(id: string, signal?: AbortSignal): Promise<RunView> {
     const workflow = await told(this.#workflows.find(id, signal));
     if (workflow === undefined) throw unknownRun(id);
@@ -80,6 +86,13 @@ export class KubeBackend implements Backend {
   async retry(id: string, { from }: RetryRequest): Promise<RunView> {
     await told(this.#runs.retry(id, { from }));
     return this.get(id);
+  }
+
+  async resubmit(id: string): Promise<RunView> {
+    const workflow = await told(this.#workflows.find(id));
+    if (workflow === undefined) throw unknownRun(id);
+    const name = workflow.metadata.labels?.[LABEL.workflow] ?? id;
+    return this.#view(await told(this.#workflows.create(anew(workflow, newRunId({ name })))));
   }
 
   async remove(id: string): Promise<void> {

@@ -19,7 +19,18 @@ export function withPlatform(command: Command): Command {
 }
 
 export function withBackend(command: Command): Command {
-  return withPlatform(command).option('--local', 'use this machine');
+  return withCluster(
+    withPlatform(command)
+      .option('--local', 'use this machine')
+      .option('--kube', 'use Argo Workflows on the cluster of the kubeconfig, in a pod on its own')
+  );
+}
+
+/** Which cluster, and where in it. */
+export function withCluster(command: Command): Command {
+  return command
+    .option('--context <name>', 'context of the kubeconfig (default: JUPYTERFLOW_CONTEXT, or its current one)')
+    .option('--namespace <name>', 'namespace of the cluster (default: JUPYTERFLOW_NAMESPACE, or that of the context)');
 }
 
 export function withSelection(command: Command): Command {
