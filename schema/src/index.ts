@@ -5,5 +5,5 @@
 export type * from './generated/api.js';
 export type { WorkflowFile, Job, Volume, Volumes, Env, Resources } from './generated/workflow.js';
 export { validateConfig } from './generated/validate-config.js';
-export { validateJob, validateWorkflowFile } from './generated/validate-workflow.js';
+export { validateWorkflowFile } from './generated/validate-workflow.js';
 export { apiSchema, configSchema, workflowSchema, type SchemaDocument } from './generated/schemas.js';

@@ -1,4 +1,4 @@
-import { validateJob, validateWorkflowFile } from '@jupyterflow/schema';
+import { validateWorkflowFile } from '@jupyterflow/schema';
 import { entryOf, toValue, valueOf, type MapNode, type SourceNode, type Span } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { quote } from '../source/read.js';
@@ -42,22 +42,22 @@ export function checkShape(root: MapNode): readonly Problem[] {
  */
 function errorsOf(root: MapNode): readonly SchemaError[] {
   const jobs = valueOf(root, 'jobs');
-  if (jobs?.kind !== 'list') return run(validateWorkflowFile, toValue(root));
+  if (jobs?.kind !== 'list') return run(toValue(root));
   const others = root.entries.filter(({ value }) => value !== jobs);
   const file = { ...root, entries: others };
-  const errors = [...run(validateWorkflowFile, { ...(toValue(file) as object), jobs: ['a'] })];
+  const errors = [...run({ ...(toValue(file) as object), jobs: ['a'] })];
   for (const [index, job] of jobs.items.entries()) {
     if (job.kind !== 'map') continue;
-    for (const found of run(validateJob, toValue(job))) {
-      errors.push({ ...found, instancePath: `/jobs/${index}${found.instancePath}` });
+    for (const found of run({ jobs: [toValue(job)] })) {
+      errors.push({ ...found, instancePath: found.instancePath.replace('/jobs/0', `/jobs/${index}`) });
     }
     if (errors.length > MAX_ERRORS) break;
   }
   return errors;
 }
 
-function run(validator: unknown, value: unknown): readonly SchemaError[] {
-  const validate = validator as Validator;
+function run(value: unknown): readonly SchemaError[] {
+  const validate = validateWorkflowFile as Validator;
   return validate(value) ? [] : (validate.errors ?? []);
 }
 
