@@ -2,7 +2,7 @@ import { isString, itemsOf, spanWithin, valueOf, type ScalarNode, type SourceNod
 import { error, type Problem } from '../source/problem.js';
 import { parseEdge, type JobRef } from './edge-syntax.js';
 import type { Model, Unit } from './model.js';
-import { didYouMean, nearest } from './nearest.js';
+import { didYouMean, MOST_GUESSES, nearest } from './nearest.js';
 
 /** The unit `to` waits for the unit `from`: indexes into {@link Model.units}. */
 export interface Edge {
@@ -117,7 +117,7 @@ class EdgeReader implements Edges {
     }
     const index = this.#unitOf.get(ref.text);
     if (index !== undefined) return index;
-    const hint = didYouMean(nearest(ref.text, this.#names));
+    const hint = this.problems.length < MOST_GUESSES ? didYouMean(nearest(ref.text, this.#names)) : undefined;
     this.problems.push(error('edge-unknown-job', span, `there is no job called \`${ref.text}\``, hint));
     return undefined;
   }

@@ -11,7 +11,7 @@ import {
 } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { dynamicList, repeatOf } from './model.js';
-import { didYouMean, nearest } from './nearest.js';
+import { didYouMean, MOST_GUESSES, nearest } from './nearest.js';
 import type { ReadParams } from './params.js';
 
 /** What an expression may stand in. */
@@ -130,7 +130,8 @@ class Checker {
   #checkParam(name: string): Problem | undefined {
     const { declared } = this.#params;
     if (declared.has(name)) return undefined;
-    const hint = didYouMean(nearest(name, [...declared])) ?? `Declare it:\nparams:\n  ${name}: a default`;
+    const close = this.problems.length < MOST_GUESSES ? nearest(name, [...declared]) : undefined;
+    const hint = didYouMean(close) ?? `Declare it:\nparams:\n  ${name}: a default`;
     return problem('param-unknown', `there is no parameter \`${name}\``, hint);
   }
 

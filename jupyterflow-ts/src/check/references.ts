@@ -3,7 +3,7 @@ import { entryOf, itemsOf, spanWithin, valueOf, type ScalarNode, type SourceNode
 import { error, type Problem } from '../source/problem.js';
 import { nameOfUnit, unitsByName, type Edge } from './edges.js';
 import type { JobModel, Model } from './model.js';
-import { didYouMean, nearest } from './nearest.js';
+import { didYouMean, MOST_GUESSES, nearest } from './nearest.js';
 import type { Waits } from './waits.js';
 
 /** That the job or copy `to` uses an output or the status of the unit `from`: it has to wait for it. */
@@ -27,6 +27,8 @@ export function readReferences(model: Model): References {
   const units = unitsByName(model);
   // Texts that hold nothing of their own copy are shared by all copies: they are read once each.
   const known = new Map<SourceNode, readonly Reference[]>();
+  const outputs = new Map<number, ReadonlySet<string>>();
+  const names = model.unitOfFileJob.map(unit => nameOfUnit(model.units, unit));
   for (const [to, job] of model.jobs.entries()) {
     for (const node of textsOf(job)) {
       for (const one of known.get(node) ?? readNode(node)) references.push({ ...one, to });
@@ -46,12 +48,38 @@ export function readReferences(model: Model): References {
       if (expression?.kind !== 'output' && expression?.kind !== 'status') return [];
       const span = spanWithin(original, start, end);
       const from = units.get(expression.job);
-      const problem =
-        from === undefined ? unknownJob(model, expression, span) : checkOutput(model, from, expression, span);
+      const problem = from === undefined ? unknownJob(expression.job, span) : checkOutput(from, expression, span);
       if (problem !== undefined) problems.push(problem);
       return from === undefined || problem !== undefined ? [] : [{ from, to: -1, span, expression }];
     });
   }
+
+  function unknownJob(job: string, span: Span): Problem {
+    const close = problems.length < MOST_GUESSES ? nearest(job, names) : undefined;
+    return error('reference-unknown-job', span, `there is no job called \`${job}\``, didYouMean(close));
+  }
+
+  function checkOutput(from: number, expression: Reference['expression'], span: Span): Problem | undefined {
+    if (expression.kind === 'status') return undefined;
+    const declared = outputs.get(from) ?? outputsOf(model, from);
+    outputs.set(from, declared);
+    return declared.has(expression.output) ? undefined : unknownOutput(model, from, expression.output, declared, span);
+  }
+}
+
+function outputsOf(model: Model, unit: number): ReadonlySet<string> {
+  const node = valueOf(model.jobs[model.units[unit]?.first ?? -1]?.map, 'outputs');
+  return new Set(node?.kind === 'map' ? node.entries.map(({ key }) => key) : []);
+}
+
+function unknownOutput(model: Model, from: number, output: string, declared: ReadonlySet<string>, span: Span): Problem {
+  const unit = model.units[from];
+  const message = `\`${unit?.name ?? ''}\` has no output \`${output}\``;
+  const hint =
+    didYouMean(nearest(output, [...declared])) ?? `Declare it in that job:\noutputs:\n  ${output}: path/of/its/file`;
+  const place = entryOf(model.jobs[unit?.first ?? -1]?.map, 'outputs')?.keySpan ?? unit?.span;
+  const related = place === undefined ? [] : [{ message: 'the job is here', span: place }];
+  return { ...error('reference-unknown-output', span, message, hint), related };
 }
 
 function textsOf(job: JobModel): readonly SourceNode[] {
@@ -62,25 +90,6 @@ function textsOf(job: JobModel): readonly SourceNode[] {
 function scalarsBelow(node: SourceNode): readonly ScalarNode[] {
   if (node.kind === 'scalar') return typeof node.value === 'string' ? [node] : [];
   return (node.kind === 'list' ? itemsOf(node) : node.entries.map(({ value }) => value)).flatMap(scalarsBelow);
-}
-
-function unknownJob(model: Model, { job }: Reference['expression'], span: Span): Problem {
-  const names = model.unitOfFileJob.map(unit => nameOfUnit(model.units, unit));
-  return error('reference-unknown-job', span, `there is no job called \`${job}\``, didYouMean(nearest(job, names)));
-}
-
-function checkOutput(model: Model, from: number, expression: Reference['expression'], span: Span): Problem | undefined {
-  if (expression.kind === 'status') return undefined;
-  const unit = model.units[from];
-  const outputs = entryOf(model.jobs[unit?.first ?? -1]?.map, 'outputs');
-  const names = outputs?.value.kind === 'map' ? outputs.value.entries.map(({ key }) => key) : [];
-  if (names.includes(expression.output)) return undefined;
-  const message = `\`${unit?.name ?? ''}\` has no output \`${expression.output}\``;
-  const hint =
-    didYouMean(nearest(expression.output, names)) ??
-    `Declare it in that job:\noutputs:\n  ${expression.output}: path/of/its/file`;
-  const related = unit === undefined ? [] : [{ message: 'the job is here', span: outputs?.keySpan ?? unit.span }];
-  return { ...error('reference-unknown-output', span, message, hint), related };
 }
 
 /** What a job uses must be there before it starts: it waits for that job, at once or through others. */
