@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
-import { compile } from 'jupyterflow-ts/core';
+import { compile, readConfig } from 'jupyterflow-ts/core';
 import { diagnosticPages } from './diagnostics.mjs';
 import { pagesWithTables, withTables } from './tables.mjs';
 
@@ -24,7 +24,16 @@ const blocks = language =>
     ])
   );
 
-test.each(blocks('yaml'))('the workflow in %s is right', (_, text) => {
+const CONFIG = '# ~/.jupyterflow.yaml\n';
+
+test.each(blocks('yaml').filter(([, text]) => text.startsWith(CONFIG)))(
+  'the configuration in %s is right',
+  (_, text) => {
+    expect(readConfig(text, '.jupyterflow.yaml').diagnostics).toEqual([]);
+  }
+);
+
+test.each(blocks('yaml').filter(([, text]) => !text.startsWith(CONFIG)))('the workflow in %s is right', (_, text) => {
   expect(compile({ text, file: 'workflow.yaml' }).diagnostics.filter(({ severity }) => severity !== 'info')).toEqual(
     []
   );
