@@ -1,5 +1,6 @@
 import { command } from './command.js';
 import { compile } from './compile.js';
+import { engine } from './engine.js';
 import { ledger } from './ledger.js';
 import { sandbox } from './sandbox.js';
 import { validate } from './validate.js';
@@ -8,6 +9,7 @@ import { validate } from './validate.js';
 export const benchmarks: Readonly<Record<string, (full?: boolean) => Promise<string>>> = {
   command,
   compile,
+  engine,
   ledger,
   sandbox,
   validate

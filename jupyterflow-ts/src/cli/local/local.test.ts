@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommandRig } from '../../testing/command.js';
 
 let rig: CommandRig;
@@ -62,4 +63,57 @@ test('a run goes on by itself; its log can be followed, and it can be stopped', 
   expect((await rig.run('get', name, '-o', 'jsonpath={.state}: {.reason}')).stdout).toBe(
     'Error: stopped by the user\n'
   );
+});
+
+describe('a secret', () => {
+  const text = `name: secretive
+jobs:
+- command: echo "$TOKEN" | rev
+  cmd_mode: shell
+  env: {TOKEN: "\${{ secrets.forge.token }}"}
+`;
+  const folder = 'config/jupyterflow/secrets/forge';
+
+  beforeAll(() => {
+    rig.env['XDG_CONFIG_HOME'] = join(rig.folder, 'config');
+    mkdirSync(join(rig.folder, folder), { recursive: true });
+  });
+
+  test('that is not there is refused before anything starts, and it is said where it should be', async () => {
+    expect(await run(text)).toEqual({
+      exit: 4,
+      stdout: '',
+      stderr:
+        'error SECRET_MISSING: job job-1 needs the key token of the secret forge, which is not there\n' +
+        `  hint: Each key of a secret is a file that only you can read: ${join(rig.folder, 'config/jupyterflow/secrets')}/NAME/KEY\n`
+    });
+  });
+
+  test('is a file of the user, reaches its job, and is nowhere else', async () => {
+    rig.write(`${folder}/token`, 'planted');
+    chmodSync(join(rig.folder, folder, 'token'), 0o600);
+    const { stdout } = await run(text, '--wait', '--no-sandbox');
+    expect((await rig.run('logs', stdout.trim(), '--job', 'job-1')).stdout).toBe('detnalp\n');
+    const kept = readdirSync(join(rig.folder, 'data'), { recursive: true, withFileTypes: true });
+    const texts = kept
+      .filter(file => file.isFile())
+      .map(file => readFileSync(join(file.parentPath, file.name), 'utf8'));
+    expect(texts.some(one => one.includes('secretive'))).toBe(true);
+    expect(texts.join('\n')).not.toContain('planted');
+  });
+
+  test('that others can read is none', async () => {
+    chmodSync(join(rig.folder, folder, 'token'), 0o644);
+    expect((await run(text)).stderr).toContain('token can be read by others, so it is no secret: chmod 600 it\n');
+  });
+});
+
+test('a cached job of this machine is not run again in the next run', async () => {
+  const text = 'name: cached\njobs:\n- command: echo x >> ran\n  cmd_mode: shell\n  cache: true\n';
+  const cached = async (): Promise<string> => {
+    const { stdout } = await run(text, '--wait');
+    return (await rig.run('get', stdout.trim(), '-o', 'jsonpath={.state} {.jobs[0].cached}')).stdout;
+  };
+  expect([await cached(), await cached()]).toEqual(['Succeeded \n', 'Succeeded true\n']);
+  expect(readFileSync(join(rig.folder, 'ran'), 'utf8')).toBe('x\n');
 });
