@@ -100,7 +100,8 @@ async function race(folder: string): Promise<Row[]> {
         losers += 1;
         told += answer.code === 'LEASED' && answer.holder !== undefined ? 1 : 0;
       }
-    await ledger.submit(uio.releases(`l-${round}-${won}`));
+    const released = await ledger.submit(uio.releases(`l-${round}-${won}`, `person-${won}`));
+    if (!released.ok) throw new Error(released.message);
   }
   const entries = await sizeOf(ledger);
   await ledger.close();

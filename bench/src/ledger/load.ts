@@ -53,8 +53,8 @@ export class Giver {
     return this.gives({ type: 'lease.request', lease, dataset, purpose: 'research', duration: HOUR }, user);
   }
 
-  releases(lease: string): SignedCommand {
-    return this.gives({ type: 'lease.release', lease });
+  releases(lease: string, user?: string): SignedCommand {
+    return this.gives({ type: 'lease.release', lease }, user);
   }
 }
 

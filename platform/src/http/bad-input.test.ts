@@ -284,6 +284,7 @@ describe('what the platform relies on', () => {
     const failing = await Rig.open({ ledger });
     try {
       ledger.submit = () => Promise.reject(new LedgerError('READ_ONLY', 'disk full'));
+      ledger.state = () => ({ state: 'read-only', reason: 'disk full' });
       expect(codeOf(await failing.call('stina', 'POST', 'datasets', { title: 'x', storage }))).toBe(
         '422 INVALID_STORAGE'
       );
