@@ -31,6 +31,7 @@ import { createLogger } from './log.js';
 import { resultRoutes } from './results/routes.js';
 import { ResultService } from './results/service.js';
 import { runRoutes } from './runs/routes.js';
+import { Requests } from './runs/requests.js';
 import { RunService } from './runs/service.js';
 import { goingRuns } from './runs/store.js';
 import { Supervisor } from './runs/supervisor.js';
@@ -123,6 +124,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       engine,
       engineName: 'local',
       supervisor,
+      requests: new Requests(join(folder, 'requests')),
       log: logger,
       homes: join(folder, 'homes'),
       home: options.home ?? '/home/jovyan'
@@ -156,7 +158,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 }
 
 async function stateFolder({ state, organizations }: PlatformOptions): Promise<string> {
-  const secret = ['', 'ledger', 'vault', 'vault/keys', 'runs', 'logs', 'data'];
+  const secret = ['', 'ledger', 'vault', 'vault/keys', 'runs', 'requests', 'logs', 'data'];
   for (const name of [...secret, 'homes', ...organizations.map(one => join('data', one.id))]) {
     await mkdir(join(state, name), { recursive: true, mode: 0o700 });
   }

@@ -164,6 +164,13 @@ export const permissions = {
     role: 'researcher',
     relations: ['self', 'owner']
   },
+  'run:resubmit': {
+    method: 'POST',
+    path: 'api/v1/runs/:id/resubmit',
+    resource: 'run',
+    role: 'researcher',
+    relations: ['self']
+  },
   'run:stop': {
     method: 'POST',
     path: 'api/v1/runs/:id/stop',

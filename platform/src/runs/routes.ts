@@ -88,6 +88,22 @@ export function runRoutes(app: FastifyInstance, api: string, service: RunService
   );
 
   app.post<{ Params: { id: string } }>(
+    `${api}runs/:id/resubmit`,
+    {
+      config: { operation: 'run:resubmit' },
+      schema: {
+        summary: 'Start a new run of the file and the parameters of another one',
+        params: idParams,
+        response: { 201: shape('Run'), ...problems }
+      }
+    },
+    async (request, reply) => {
+      const run = await service.resubmit(memberOfRequest(request), request.params.id, intentOf(request));
+      return reply.code(201).header('location', `${api}runs/${run.id}`).send(run);
+    }
+  );
+
+  app.post<{ Params: { id: string } }>(
     `${api}runs/:id/stop`,
     {
       config: { operation: 'run:stop' },

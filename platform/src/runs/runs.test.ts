@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Problem, Run, RunPage } from '@jupyterflow/schema';
 import { Rig, codeOf, good, type Person } from '../testing/rig.js';
@@ -131,6 +131,37 @@ describe('a run under a lease', () => {
     expect(unknown.json<Problem>().detail).toContain('there is no job called `d`');
     expect(codeOf(await start({ only: 'a' }))).toBe('422 INVALID_BODY');
     expect(codeOf(await start({ onlyy: ['a'] }))).toBe('422 INVALID_BODY');
+  });
+
+  test('can be started anew with its file, its parameters and its selection', async () => {
+    const body = {
+      source: 'params: {word: hello}\njobs:\n- echo ${{ params.word }}\n- echo never\n',
+      workspace: '/home/jovyan/work',
+      params: { word: 'bye' },
+      select: { only: ['job-1'] }
+    };
+    const first = good<Run>(await rig.call('kari', 'POST', 'runs', body), 201);
+    await ended('kari', first);
+    const again = good<Run>(
+      await rig.call('kari', 'POST', `runs/${first.id}/resubmit`, {}, { 'idempotency-key': 'a' }),
+      201
+    );
+    const repeated = await rig.call('kari', 'POST', `runs/${first.id}/resubmit`, {}, { 'idempotency-key': 'a' });
+    expect([again.id === first.id, good<Run>(repeated, 201).id === again.id]).toEqual([false, true]);
+    expect((await ended('kari', again)).jobs.map(({ name, phase }) => [name, phase])).toEqual([['job-1', 'Succeeded']]);
+    expect((await rig.call('kari', 'GET', `runs/${again.id}/jobs/job-1/log`)).body).toBe('bye\n');
+    expect(codeOf(await rig.call('siri', 'POST', `runs/${first.id}/resubmit`))).toBe('404 UNKNOWN_RUN');
+    const kept = join(rig.state, 'requests', `${first.id}.json`);
+    expect((await stat(kept)).mode & 0o777).toBe(0o600);
+    expect((await rig.call('kari', 'DELETE', `runs/${first.id}`)).statusCode).toBe(204);
+    await expect(stat(kept)).rejects.toThrow('ENOENT');
+  });
+
+  test('whose file was not kept can not be started anew', async () => {
+    const run = await rig.run('kari', 'jobs: [echo a]\n');
+    await ended('kari', run);
+    await rm(join(rig.state, 'requests', `${run.id}.json`));
+    expect(codeOf(await rig.call('kari', 'POST', `runs/${run.id}/resubmit`))).toBe('409 WRONG_STATE');
   });
 
   test('is started once, however often the request is repeated', async () => {

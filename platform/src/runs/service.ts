@@ -17,6 +17,7 @@ import { resolveVolumes, type ResolveOptions, type SourceText } from './mounts.j
 import { factsOf, showRun } from './show.js';
 import { heldProblem, mayReview } from '../results/held.js';
 import { findRun, listRuns, markRemoved, type RunQuery } from './store.js';
+import type { Requests } from './requests.js';
 import type { Supervisor } from './supervisor.js';
 import { usesOf } from './uses.js';
 import { homeOf } from './workspace.js';
@@ -27,6 +28,7 @@ export interface RunServiceOptions extends ResolveOptions {
   readonly engine: Engine;
   readonly engineName: 'local' | 'argo';
   readonly supervisor: Supervisor;
+  readonly requests: Requests;
   readonly clock: Clock;
   /** Folder of all homes. */
   readonly homes: string;
@@ -81,7 +83,18 @@ export class RunService {
     await supervisor.start(charge, { id, plan, home, mounts }, record).catch((error: unknown) => {
       throw this.#engineProblem(error);
     });
+    await this.#options.requests.keep(id, request).catch((error: unknown) => {
+      this.#options.log.error({ err: error, run: id }, 'the file of a run could not be kept');
+    });
     return this.get(caller, id);
+  }
+
+  /** A new run of what another one was started with, under the leases that the caller holds now. */
+  async resubmit(caller: Member, id: string, intent: Intent): Promise<Run> {
+    await this.#find(caller, id, 'run:resubmit');
+    const request = await this.#options.requests.find(id);
+    if (request !== undefined) return this.start(caller, request, intent);
+    throw new Problem('WRONG_STATE', `The file of the run ${id} was not kept. Start it from the file again.`);
   }
 
   async list(caller: Member, query: RunQuery): Promise<RunPage> {
@@ -136,6 +149,7 @@ export class RunService {
     const run = await this.#find(caller, id, 'run:remove');
     if (run.state === 'Running') throw new Problem('WRONG_STATE', `The run ${id} is going. Stop it first.`);
     if (await engine.get(id)) await engine.remove(id);
+    await this.#options.requests.forget(id);
     await markRemoved(db, id);
   }
 

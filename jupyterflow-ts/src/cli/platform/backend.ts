@@ -83,6 +83,10 @@ export class PlatformBackend implements Backend {
     return Promise.reject(failure);
   }
 
+  async resubmit(id: string): Promise<RunView> {
+    return this.#api.write<Run>(`${pathOf(id)}/resubmit`, {});
+  }
+
   async remove(id: string): Promise<void> {
     await this.#api.request(pathOf(id), { method: 'DELETE' });
   }
