@@ -86,8 +86,12 @@ function syntaxProblem(text: string, found: { code: string; message: string; pos
   if (found.code === 'BLOCK_AS_IMPLICIT_KEY' && item !== undefined) {
     return error('yaml-syntax', span, 'a second `: ` on this line makes it ambiguous', `Quote it: - ${quote(item)}`);
   }
-  const expression = line.includes('${{') ? 'Quote the text that has ${{ }} in it.' : undefined;
-  return error('yaml-syntax', span, `not valid YAML: ${found.message.replace(/\s+/g, ' ')}`, expression);
+  const hint = found.message.startsWith('Missing closing')
+    ? 'Close the quote. Further lines of a quoted text are indented more than what they belong to.'
+    : line.includes('${{')
+      ? 'Quote the text that has ${{ }} in it.'
+      : undefined;
+  return error('yaml-syntax', span, `not valid YAML: ${found.message.replace(/\s+/g, ' ')}`, hint);
 }
 
 /** As a YAML single-quoted scalar. */
