@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addCronCommands } from './program/cron.js';
 import { addDatasetCommands } from './program/datasets.js';
 import { addFileCommands } from './program/files.js';
 import type { Done } from './program/flags.js';
@@ -19,6 +20,7 @@ export function makeProgram(done: Done): Command {
   addFileCommands(program, done);
   program.commandsGroup('Runs:');
   addRunCommands(program, done);
+  addCronCommands(program, done);
   program.commandsGroup('Data of others:');
   addDatasetCommands(program, done);
   program.commandsGroup('Setting up:');

@@ -5,7 +5,7 @@ import { checkPlatform } from '../doctor/platform.js';
 import { EXIT } from '../failure.js';
 import { runsFolder } from '../local/store.js';
 import { printValue } from '../output.js';
-import type { BackendFlags } from '../settings.js';
+import type { BackendFlags, Settings } from '../settings.js';
 import { pad } from '../table.js';
 import { harmless, print, useColor } from '../terminal.js';
 
@@ -23,11 +23,21 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
       checkSandbox(settings?.backend.value === 'local'),
       checkFolder(runsFolder()),
       ...(settings === undefined ? [] : [checkPlatform(settings)])
-    ]))
+    ])),
+    ...(settings?.backend.value === 'kube' ? await clusterChecks(settings) : [])
   ];
   if (flags.output === 'text') print(report(checks));
   else await printValue({ healthy: isHealthy(checks), checks }, flags.output);
   return isHealthy(checks) ? EXIT.ok : EXIT.failed;
+}
+
+/** Only where runs go to a cluster: the client of one is slow to load. */
+async function clusterChecks(settings: Settings): Promise<readonly Check[]> {
+  const [{ checkCluster }, { connectTo }] = await Promise.all([
+    import('../doctor/cluster.js'),
+    import('../kube/connect.js')
+  ]);
+  return checkCluster(() => connectTo(settings), settings.file.config.spec.serviceAccountName);
 }
 
 function isHealthy(checks: readonly Check[]): boolean {

@@ -1,7 +1,10 @@
 import type { KubernetesClient } from '../../engines/argo/api/client.js';
 import { ArgoRuns } from '../../engines/argo/runs.js';
 import { ANNOTATION, LABEL } from '../../engines/argo/marks.js';
-import type { ObjectMeta, WorkflowObject } from '../../engines/argo/objects.js';
+import type { ArgoOutput } from '../../argo/argo.js';
+import type { PlanSchedule } from '../../plan/plan.js';
+import { Schedules } from '../../engines/argo/schedules.js';
+import type { KubernetesObject, ObjectMeta, WorkflowObject } from '../../engines/argo/objects.js';
 import { anew } from '../../engines/argo/anew.js';
 import { runOf } from '../../engines/argo/status.js';
 import { Workflows } from '../../engines/argo/workflows.js';
@@ -45,6 +48,7 @@ export class KubeBackend implements Backend {
     const pod = await told(ownPod(this.#client));
     const output = manifestOf({ request, plan, name: newRunId(plan), config: this.#config, pod });
     try {
+      if (plan.schedule !== undefined) return await this.#schedule(output, plan.schedule);
       return this.#view(await this.#workflows.create(output.workflow as never));
     } catch (error) {
       throw failureOf(fieldFailure(error, output, request));
@@ -97,6 +101,19 @@ export class KubeBackend implements Backend {
 
   async remove(id: string): Promise<void> {
     await told(this.#runs.remove(id));
+  }
+
+  /** A schedule as the run that it will start: nothing of it has begun. */
+  async #schedule({ objects, workflow }: ArgoOutput, { crons, timezone }: PlanSchedule): Promise<RunView> {
+    const schedules = new Schedules(this.#client);
+    const [first] = await Promise.all(objects.map(object => schedules.apply(object as unknown as KubernetesObject)));
+    const when = `runs at ${crons.join(' and at ')}${timezone === undefined ? '' : ` (${timezone})`}`;
+    const metadata = {
+      ...workflow.metadata,
+      name: first?.metadata.name ?? '',
+      creationTimestamp: new Date().toISOString()
+    };
+    return { ...this.#view({ ...workflow, metadata }), reason: when };
   }
 
   #view(workflow: WorkflowObject): RunView {

@@ -26,11 +26,13 @@ const WORKFLOW_VERBS = ['create', 'get', 'list', 'watch', 'patch', 'update', 'de
 export class FakeKubernetes {
   readonly store = new ObjectStore();
   readonly seen: SeenRequest[] = [];
-  /** What is not allowed: `create workflows`. */
+  /** What is not allowed: `create workflows` to the caller, `jobs: create workflowtaskresults` to the pods. */
   readonly denied = new Set<string>();
   /** Asked before the server answers itself. */
   intercept: (request: SeenRequest) => Answer | undefined = () => undefined;
   podLog: PodLog = () => undefined;
+  /** The definition of CronWorkflows, when it may be read. */
+  definition: Answer | undefined;
   /** Whether Argo's kinds are known. */
   installed = true;
   url = '';
@@ -91,9 +93,8 @@ export class FakeKubernetes {
 
   #answer(seen: SeenRequest, response: ServerResponse): Answer | undefined {
     const { path } = seen;
-    if (path === '/version') return [200, { major: '1', minor: '34', gitVersion: 'v1.34.4' }];
-    if (path.endsWith('/selfsubjectaccessreviews')) return this.#review(seen);
-    if (path === '/apis/argoproj.io/v1alpha1') return this.#discover();
+    const common = this.#answerCommon(seen);
+    if (common !== undefined) return common;
     const match =
       /^(\/api(?:s\/argoproj\.io)?\/v1(?:alpha1)?\/namespaces\/([^/]+)\/([^/]+))(?:\/([^/]+))?(\/log)?$/.exec(path);
     if (match === null) return notFound(path);
@@ -104,6 +105,20 @@ export class FakeKubernetes {
     if (this.denied.has(`${verb} ${resource}`)) return forbidden(verb, resource, namespace, name);
     if (log !== undefined) return this.#log(seen, name ?? '', response);
     return this.#operate(verb, { collection, namespace, kind, name }, seen, response);
+  }
+
+  /** What is of no namespace. */
+  #answerCommon(seen: SeenRequest): Answer | undefined {
+    const { path } = seen;
+    if (path === '/version') return [200, { major: '1', minor: '34', gitVersion: 'v1.34.4' }];
+    if (path.endsWith('/selfsubjectaccessreviews')) return this.#review(seen, '');
+    if (path.endsWith('/subjectaccessreviews')) {
+      if (this.denied.has('create subjectaccessreviews')) return forbidden('create', 'subjectaccessreviews', 'science');
+      return this.#review(seen, 'jobs: ');
+    }
+    if (path.includes('/customresourcedefinitions/')) return this.definition ?? notFound(path);
+    if (path === '/apis/argoproj.io/v1alpha1') return this.#discover();
+    return undefined;
   }
 
   #operate(verb: string, place: Place, seen: SeenRequest, response: ServerResponse): Answer | undefined {
@@ -127,7 +142,7 @@ export class FakeKubernetes {
     if (verb === 'delete') return [200, this.store.delete(collection, name)];
     const body = seen.body as StoredObject;
     const changed = verb === 'patch' ? (mergePatch(object, body) as StoredObject) : body;
-    const { resourceVersion } = body.metadata as Partial<StoredObject['metadata']>;
+    const { resourceVersion } = (body as Partial<StoredObject>).metadata ?? {};
     if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion)
       return conflict(
         place,
@@ -219,13 +234,13 @@ export class FakeKubernetes {
     return undefined;
   }
 
-  #review({ body }: SeenRequest): Answer {
+  #review({ body }: SeenRequest, who: string): Answer {
     const { resourceAttributes } = (
       body as { readonly spec: { readonly resourceAttributes: Readonly<Record<string, string>> } }
     ).spec;
     const { verb = '', resource = '', subresource } = resourceAttributes;
     const full = subresource === undefined ? resource : `${resource}/${subresource}`;
-    return [201, { spec: { resourceAttributes }, status: { allowed: !this.denied.has(`${verb} ${full}`) } }];
+    return [201, { spec: { resourceAttributes }, status: { allowed: !this.denied.has(`${who}${verb} ${full}`) } }];
   }
 
   #discover(): Answer {
