@@ -281,6 +281,20 @@ env.API_KEY  ****  config
     ]);
   });
 
+  test('config says when it can not ask the cluster', async () => {
+    configure('spec: {image: i}\n');
+    const { exit, stdout, stderr } = await rig.run(
+      'config',
+      '--kube',
+      '--context',
+      'gone',
+      '-o',
+      'jsonpath={.jobs[*].what}'
+    );
+    expect([exit, stdout]).toEqual([0, 'image\n']);
+    expect(stderr).toMatch(/^what jobs inherit from the notebook is not known: .+\n$/);
+  });
+
   test('--generate-config writes a file that is right, and never over another one', async () => {
     rig.env['JUPYTERFLOW_CONFIG_FILE'] = join(rig.folder, 'new.yaml');
     const written = await rig.run('config', '--generate-config');

@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import { explain, type Explanation } from '../../inherit/explain.js';
-import { inheritPod } from '../../inherit/inherit.js';
+import { inheritPod, type Inheritance } from '../../inherit/inherit.js';
 import { configPath } from '../config-file.js';
 import { EXIT, Failure } from '../failure.js';
 import { runsFolder } from '../local/store.js';
 import { printValue } from '../output.js';
 import { readSettings, type BackendFlags, type Setting, type Settings } from '../settings.js';
 import { table } from '../table.js';
-import { print } from '../terminal.js';
+import { harmless, print, say } from '../terminal.js';
 
 export interface ConfigFlags extends BackendFlags {
   readonly output: string;
@@ -27,10 +27,30 @@ export async function config(flags: ConfigFlags): Promise<number> {
   if (flags.generateConfig === true) return generate(flags.force === true);
   const settings = await readSettings(flags);
   const shown = settingsOf(settings);
-  const inherited = explain(inheritPod(undefined, settings.file.config.spec));
+  const inherited = explain(await inheritanceOf(settings));
   if (flags.output === 'text') print(describe(settings, shown, inherited));
   else await printValue({ file: fileOf(settings), settings: shown, jobs: inherited }, flags.output);
   return EXIT.ok;
+}
+
+/** From the pod of the notebook that this runs in only where runs go to its cluster. */
+async function inheritanceOf({ backend, context, namespace, file }: Settings): Promise<Inheritance> {
+  const { config: ofFile } = file;
+  if (backend.value !== 'kube') return inheritPod(undefined, ofFile.spec);
+  const [{ connectTo }, { ownPod }, { told }, { inheritanceOf: ofPod }] = await Promise.all([
+    import('../kube/connect.js'),
+    import('../kube/notebook.js'),
+    import('../kube/failure.js'),
+    import('../kube/manifest.js')
+  ]);
+  const place = { ...(context === undefined ? {} : { context }), ...(namespace === undefined ? {} : { namespace }) };
+  try {
+    return ofPod(await told(ownPod(connectTo(place))), ofFile);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say(`what jobs inherit from the notebook is not known: ${harmless(error.message)}\n`);
+    return inheritPod(undefined, ofFile.spec);
+  }
 }
 
 function fileOf({ file: { path, exists } }: Settings): { readonly path: string; readonly exists: boolean } {

@@ -13,7 +13,10 @@ const DEFAULT_FILE = 'workflow.yaml';
 export async function lookUp(wanted: Wanted, { flags, args }: Completion): Promise<readonly Candidate[]> {
   const place: BackendFlags = {
     ...(flags['platform'] === undefined ? {} : { platform: flags['platform'] }),
-    ...(flags['local'] === undefined ? {} : { local: true })
+    ...(flags['local'] === undefined ? {} : { local: true }),
+    ...(flags['kube'] === undefined ? {} : { kube: true }),
+    ...(flags['context'] === undefined ? {} : { context: flags['context'] }),
+    ...(flags['namespace'] === undefined ? {} : { namespace: flags['namespace'] })
   };
   switch (wanted) {
     case 'runs':

@@ -8,7 +8,7 @@ import type { Compilation } from '../../compile.js';
 import type { JupyterflowConfig } from '../../config/config.js';
 import { ANNOTATION } from '../../engines/argo/marks.js';
 import { KubernetesError } from '../../engines/argo/api/problem.js';
-import { inheritPod, type Pod } from '../../inherit/inherit.js';
+import { inheritPod, type Inheritance, type Pod } from '../../inherit/inherit.js';
 import type { Plan } from '../../plan/plan.js';
 import type { SubmitRequest } from '../backend.js';
 import { digestOf } from '../direct-run.js';
@@ -34,7 +34,7 @@ export function manifestOf({ request, plan, name, config, pod }: ManifestParts):
   const output = toArgo(plan, {
     ...pick(config, ['argoVersion', 'sites', 'gpuTypes', 'temporaryStorage']),
     ...placesOf(request, pod),
-    inherited: inheritPod(pod, config.spec, pod === undefined ? {} : notebook()).spec,
+    inherited: inheritanceOf(pod, config).spec,
     ...(plan.schedule === undefined ? { name } : {}),
     sourceDigest: digestOf(source.text),
     cache: { digest: sha256 }
@@ -43,6 +43,11 @@ export function manifestOf({ request, plan, name, config, pod }: ManifestParts):
   if (diagnostics.some(({ severity }) => severity === 'error')) throw invalid(diagnostics);
   sayDiagnostics(diagnostics, source);
   return output;
+}
+
+/** What jobs get from the notebook and the configuration, and where each value comes from. */
+export function inheritanceOf(pod: Pod | undefined, { spec }: JupyterflowConfig): Inheritance {
+  return inheritPod(pod, spec, pod === undefined ? {} : notebook());
 }
 
 /** Fields that the API server did not take, as problems of the workflow file. */
