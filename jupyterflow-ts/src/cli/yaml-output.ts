@@ -42,7 +42,8 @@ function inlined(value: unknown, indent = ''): string | undefined {
   if (typeof value === 'string') return multiline(value, indent) ?? scalar(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return Object.values(value).every(item => item === undefined) ? '{}' : undefined;
+  for (const key in value) if ((value as Readonly<Record<string, unknown>>)[key] !== undefined) return undefined;
+  return '{}';
 }
 
 /** Begins with what no number, date or sign begins with, and holds nothing that could be a key or a comment. */
@@ -51,8 +52,12 @@ const QUANTITY = /^\d{1,15}(?:[KMGT]i|[mhs])$/;
 /** What YAML 1.1 takes for true, false or nothing. */
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null|~)$/i;
 
+/** What most keys and words are; quicker to find out than the rest. */
+const SIMPLE = /^[A-Za-z_/][-\w./]*$/;
+
 function scalar(text: string): string {
-  if ((PLAIN.test(text) && !WORD.test(text)) || QUANTITY.test(text)) return text;
+  const isPlain = SIMPLE.test(text) || PLAIN.test(text);
+  if (isPlain ? text.length > 5 || !WORD.test(text) : QUANTITY.test(text)) return text;
   // A JSON string is one of YAML too, when nothing in it is taken for the end of a line.
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
