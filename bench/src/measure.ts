@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 /** One row of a table: something that is timed. */
 export interface Subject {
@@ -30,10 +30,10 @@ export function processOf(
   return { name, work };
 }
 
-/** The machine, in one line. */
+/** The machine and what else it has to do, in one line. */
 export function hardware(): string {
   const [cpu] = cpus();
-  return `${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}`;
+  return `${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}, load ${(loadavg()[0] ?? 0).toFixed(1)}`;
 }
 
 /**

@@ -166,7 +166,7 @@ describe('texts reach the container as they are', () => {
       expect(containerOf('a')['command']).toEqual([
         '/bin/sh',
         '-c',
-        'file=$(mktemp) && printf %s "$JUPYTERFLOW_SCRIPT" >"$file" && exec "$@" "$file"',
+        'file=$$(mktemp) && printf %s "$JUPYTERFLOW_SCRIPT" >"$file" && exec "$@" "$file"',
         'sh',
         'python',
         '-u'

@@ -3,7 +3,7 @@ import type { Plan, PlanEnvSource, PlanEnvValue, PlanJob, PlanVolume } from '../
 import { isSecret } from '../plan/text.js';
 import type { Slot, Unit } from './fold.js';
 import type { Inputs } from './inputs.js';
-import { BRACE_REFERENCE, needsBrace } from './literal.js';
+import { BRACE_REFERENCE, literal, needsBrace } from './literal.js';
 import { optional, type ArgoProblem, type Json } from './manifest.js';
 import { DEFAULT_HOME, DEFAULT_IMAGE, type ArgoOptions } from './options.js';
 import { containerSecurityOf, resourcesOf } from './scheduling.js';
@@ -116,7 +116,7 @@ function programOf(unit: Unit, inputs: Inputs, env: Map<string, EnvVar>): Json {
   }
   const value = differs(unit, 'script') ? slotOf(unit, 'script', inputs) : inputs.render(script);
   env.set(SCRIPT_VARIABLE, { name: SCRIPT_VARIABLE, value });
-  return { command: ['/bin/sh', '-c', SCRIPT_STARTER, 'sh', ...command] };
+  return { command: ['/bin/sh', '-c', literal(SCRIPT_STARTER), 'sh', ...command] };
 }
 
 /** `sh -c TEXT` with a text that is too long for one word: a script has no such limit. */

@@ -24,9 +24,11 @@ export function addFileCommands(program: Command, done: Done): void {
     .option('--namespace <namespace>', 'namespace of the objects')
     .option('--max-size <KiB>', 'largest spec that is made (default: 600)', parseCount)
     .addOption(
-      new Option('--argo-version <version>', 'release of Argo that reads them (default: 4)')
-        .choices(['3.5', '3.6', '4'])
-        .default('4')
+      new Option('--argo-version <version>', 'release of Argo that reads them (default: 4)').choices([
+        '3.5',
+        '3.6',
+        '4'
+      ])
     )
     .addOption(output('yaml', 'json', 'jsonpath'))
     .action(async (flags: CompileFlags) => done(await (await import('../commands/compile.js')).compileCommand(flags)));
