@@ -17,7 +17,9 @@ export async function tellFailures(
   const failed = run.jobs.filter(({ phase }) => phase === 'Failed' || phase === 'Error');
   for (const job of failed.slice(0, MOST)) {
     const exit = job.exitCode === undefined ? '' : `, exit code ${job.exitCode}${exitCodeWords(job.exitCode)}`;
-    const reason = job.reason === undefined ? '' : `: ${harmless(job.reason)}`;
+    // An engine's reason for an exit code is that code again.
+    const told = job.reason === undefined || job.reason.startsWith(`exited with code ${job.exitCode ?? ''}`);
+    const reason = told ? '' : `: ${harmless(job.reason ?? '')}`;
     const attempts = job.attempts > 1 ? `, ${job.attempts} attempts` : '';
     say(`\n${job.name} ${job.phase}${exit}${attempts}${reason}\n`);
     if (withLogs && job.attempts > 0) say(await lastLines(backend, run, job.name));

@@ -44,7 +44,7 @@ test('a failed run tells which job, how, and what it wrote last', async () => {
   const text = 'name: sad\njobs:\n- command: echo reason; exit 3\n  cmd_mode: shell\n- echo never\ndags: 1 >> 2\n';
   const { exit, stdout, stderr } = await run(text, '--wait');
   expect(exit).toBe(1);
-  expect(stderr).toContain('job-1 Failed, exit code 3: exited with code 3\n  | reason\n');
+  expect(stderr).toContain('job-1 Failed, exit code 3\n  | reason\n');
   expect((await rig.run('get', stdout.trim(), '-o', 'jsonpath={.jobs[*].phase}')).stdout).toBe('Failed Omitted\n');
 });
 

@@ -116,7 +116,7 @@ job-1  Running
 job-1  Failed     1.0 s  exited with code 3
 job-2  Omitted
 
-job-1 Failed, exit code 3: exited with code 3
+job-1 Failed, exit code 3
   | one
   | two\uFFFD[2J
 demo-x7k2p  Failed  2.5 s: job-1 failed
