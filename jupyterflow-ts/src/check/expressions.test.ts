@@ -65,3 +65,45 @@ test.each([
 ])('a value for %s, which the file does not declare', (name, diagnostic) => {
   expect(diagnose(`${PARAMS}jobs: [a]\n`, { params: { [name]: 'x' } })).toEqual([diagnostic]);
 });
+
+const LATE = '`${{ jobs.a.outputs.o }}` is known only while the run goes';
+const HINT = 'Use it in the command, script, parameters, variables or `when` of the job.';
+
+test.each([
+  ["command: [x, '${{ jobs.a.outputs.o }}']", []],
+  ["script: '${{ jobs.a.status }}'", []],
+  ["{notebook: n.ipynb, parameters: {p: '${{ jobs.a.outputs.o }}'}}", []],
+  [
+    "{notebook: n.ipynb, parameters: {p: ['${{ jobs.a.outputs.o }}']}}",
+    [`3:41-64 error expression-place: ${LATE} (${HINT})`]
+  ],
+  ["{command: x, foreach: ['${{ jobs.a.outputs.o }}', b]}", [`3:27-50 error expression-place: ${LATE} (${HINT})`]],
+  ["{command: x, image: '${{ jobs.a.outputs.o }}'}", [`3:24-47 error expression-place: ${LATE} (${HINT})`]],
+  [
+    "{command: x, foreach: ['${{ index }}']}",
+    ["3:27-39 error expression-place: `${{ index }}` can't stand here: it differs between the copies of the job"]
+  ],
+  [
+    "{command: x, env: {A: 'x${{ secrets.a.b }}'}}",
+    [
+      '3:27-45 error expression-place: `${{ secrets.a.b }}` can only be the whole value of a variable (Put it under `env:`.)'
+    ]
+  ],
+  ["{command: '${{ item }}'}", ['3:14-25 error item-unknown: `${{ item }}` is known only in a job with `foreach`']],
+  [
+    "{command: '${{ item }}', copies: 2}",
+    ['3:14-25 error item-unknown: `${{ item }}` is known only in a job with `foreach` (Use ${{ index }}.)']
+  ],
+  [
+    "{command: '${{ index }}', foreach: '${{ jobs.a.outputs.o }}'}",
+    ['3:14-26 error expression-place: `${{ index }}` is not known when the list comes from another job']
+  ],
+  [
+    "{command: x, workdir: '${{ item }}', foreach: '${{ jobs.a.outputs.o }}'}",
+    [
+      '3:26-37 error expression-place: `${{ item }}` is known only while the run goes (Use it in the command, script, parameters, variables or `when`.)'
+    ]
+  ]
+])('where an expression may stand: %s', (job, diagnostics) => {
+  expect(diagnose(`jobs:\n- {name: a, command: a, outputs: {o: o}}\n- ${job}\ndags: 1 >> 2\n`)).toEqual(diagnostics);
+});

@@ -77,7 +77,14 @@ class Checker {
       this.checkNode(job, { place: 'text', job, exit });
       return;
     }
-    for (const { key, value } of job.entries) this.checkNode(value, { place: PLACES[key] ?? 'setting', job, exit });
+    for (const { key, value } of job.entries) {
+      if (key === 'parameters' && value.kind === 'map') {
+        // papermill takes what comes late as a value of its own, never as a part of a list or a map.
+        for (const { value: parameter } of value.entries) {
+          this.checkNode(parameter, { place: parameter.kind === 'scalar' ? 'text' : 'setting', job, exit });
+        }
+      } else this.checkNode(value, { place: placeOf(key, value), job, exit });
+    }
   }
 
   checkNode(node: SourceNode, around: Around): void {
@@ -182,6 +189,12 @@ class Checker {
     this.#itemKeys.set(job, keys);
     return keys;
   }
+}
+
+function placeOf(key: string, value: SourceNode): Place {
+  // A list is known as a whole or not at all.
+  if (key === 'foreach' && value.kind !== 'scalar') return 'fixed';
+  return PLACES[key] ?? 'setting';
 }
 
 function checkDynamicItem(expression: Expression, text: string, place: Place): Problem | undefined {
