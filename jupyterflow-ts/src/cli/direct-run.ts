@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EngineRun } from '../engines/engine.js';
+import { allJobs } from '../plan/all-jobs.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunView } from './backend.js';
 import { EXIT, Failure } from './failure.js';
@@ -43,7 +44,7 @@ export function viewOf(about: DirectRun, run: EngineRun, engine: RunView['engine
 
 /** @throws Failure when a job of the plan mounts leased data, which only a platform can give it */
 export function refuseLeases(plan: Plan): void {
-  const job = plan.jobs.find(({ volumes }) => volumes.length > 0);
+  const job = allJobs(plan).find(({ volumes }) => volumes.length > 0);
   const [volume] = job?.volumes ?? [];
   if (job === undefined || volume === undefined) return;
   const message = `job ${job.name} mounts the ${volume.kind} ${volume.ref}, and leased data can only be used through a platform`;

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
@@ -7,7 +6,6 @@ import type { Compilation } from '../../compile.js';
 import { EngineError, type EngineJob, type Home, type JobForecast } from '../../engines/engine.js';
 import { forecast } from '../../engines/local/cache/forecast.js';
 import { ResultStore } from '../../engines/local/cache/store.js';
-import { allJobs } from '../../plan/all-jobs.js';
 import { openLocalEngine } from '../../engines/local/index.js';
 import { readLog } from '../../engines/local/log-reader.js';
 import { removeTree } from '../../engines/local/records.js';
@@ -26,8 +24,8 @@ import {
   type RunView,
   type SubmitRequest
 } from '../backend.js';
+import { digestOf, newRunId, refuseLeases, viewOf } from '../direct-run.js';
 import { EXIT, Failure } from '../failure.js';
-import { HOW_TO_SET_PLATFORM } from '../settings.js';
 import { CACHE_SCOPE, cacheFolder, inheritedEnvironment } from './environment.js';
 import { localSecrets } from './secrets.js';
 import { failureOf, startSupervisor } from './start.js';
@@ -51,9 +49,9 @@ export class LocalBackend implements Backend {
 
   async submit({ source, compilation, workspace }: SubmitRequest): Promise<RunView> {
     const plan = planOf(compilation);
-    const id = `${plan.name}-${suffix()}`;
+    const id = newRunId(plan);
     return this.#start({
-      about: { id, workflow: plan.name, workspace, sourceDigest: digest(source.text) },
+      about: { id, workflow: plan.name, workspace, sourceDigest: digestOf(source.text) },
       plan,
       home: homeOf(workspace),
       settings: this.#settings
@@ -70,7 +68,7 @@ export class LocalBackend implements Backend {
   }
 
   async get(id: string): Promise<RunView> {
-    return viewOf(await this.#read(id));
+    return localView(await this.#read(id));
   }
 
   async find(reference: string): Promise<RunView> {
@@ -79,7 +77,7 @@ export class LocalBackend implements Backend {
 
   async list(options: ListOptions = {}): Promise<readonly RunView[]> {
     const runs = await Promise.all((await this.#store.ids()).map(id => this.#recover(id)));
-    return filterRuns(newestFirst(runs.flatMap(run => (run === undefined ? [] : [viewOf(run)]))), options);
+    return filterRuns(newestFirst(runs.flatMap(run => (run === undefined ? [] : [localView(run)]))), options);
   }
 
   async *logs(
@@ -133,7 +131,7 @@ export class LocalBackend implements Backend {
   async resubmit(id: string): Promise<RunView> {
     const order = await this.#store.readOrder(id);
     if (order === undefined) throw tooOld(await this.#read(id));
-    const again = `${order.plan.name}-${suffix()}`;
+    const again = newRunId(order.plan);
     return this.#start({ ...order, about: { ...order.about, id: again } });
   }
 
@@ -188,14 +186,6 @@ function planOf({ plan }: Compilation): Plan {
   return plan;
 }
 
-function refuseLeases(plan: Plan): void {
-  const job = allJobs(plan).find(({ volumes }) => volumes.length > 0);
-  const [volume] = job?.volumes ?? [];
-  if (job === undefined || volume === undefined) return;
-  const message = `job ${job.name} mounts the ${volume.kind} ${volume.ref}, and leased data can only be used through a platform`;
-  throw new Failure(EXIT.refused, message, { code: 'LEASE_NEEDS_PLATFORM', hint: HOW_TO_SET_PLATFORM });
-}
-
 /** The user's home when the workflow is in it, else the folder above the workflow; jobs see it where it is. */
 function homeOf(workspace: string): Home {
   const home = homedir();
@@ -204,34 +194,8 @@ function homeOf(workspace: string): Home {
   return { hostPath: dirname(workspace), mountPath: dirname(workspace), workspace: basename(workspace) };
 }
 
-function viewOf({ about, run }: StoredRun): RunView {
-  return {
-    id: about.id,
-    name: about.id,
-    workflow: about.workflow,
-    engine: 'local',
-    state: run.state,
-    ...(run.reason === undefined ? {} : { reason: run.reason }),
-    startedAt: isoTime(run.startedAt),
-    ...(run.finishedAt === undefined ? {} : { finishedAt: isoTime(run.finishedAt) }),
-    workspace: about.workspace,
-    leases: [],
-    jobs: run.jobs.map(job => {
-      const { startedAt, finishedAt, dependsOn, ...rest } = job;
-      return {
-        ...rest,
-        ...(startedAt === undefined ? {} : { startedAt: isoTime(startedAt) }),
-        ...(finishedAt === undefined ? {} : { finishedAt: isoTime(finishedAt) }),
-        dependsOn: [...dependsOn]
-      };
-    }),
-    links: {},
-    sourceDigest: about.sourceDigest
-  };
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+function localView({ about, run }: StoredRun): RunView {
+  return viewOf(about, run, 'local');
 }
 
 function jobOf({ about, run }: StoredRun, name: string): EngineJob {
@@ -243,14 +207,4 @@ function jobOf({ about, run }: StoredRun, name: string): EngineJob {
 
 function isGoing({ phase }: EngineJob): boolean {
   return phase === 'Pending' || phase === 'Running';
-}
-
-function digest(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
-/** Five characters that can't be mistaken for one another, as Kubernetes' generated names end. */
-function suffix(): string {
-  const letters = 'bcdfghjklmnpqrstvwxz2456789';
-  return [...randomBytes(5)].map(byte => letters.charAt(byte % letters.length)).join('');
 }
