@@ -1,6 +1,5 @@
 import { dnsLabel, MAX_LABEL } from '../plan/names.js';
 import type { Plan } from '../plan/plan.js';
-import { referencesOfJob } from '../plan/text.js';
 import { Cache } from './cache.js';
 import { baseOf, containerOf, workingDir, type ContainerParts } from './container.js';
 import * as expression from './expression.js';
@@ -10,7 +9,8 @@ import { limitProblems, limitsOf, wholeSeconds } from './limits.js';
 import { optional, type ArgoProblem, type Json } from './manifest.js';
 import { merge } from './merge.js';
 import { DAG, templateName } from './names.js';
-import { DEFAULT_BUDGET, DEFAULT_IMAGE, type ArgoOptions } from './options.js';
+import { DEFAULT_IMAGE, type ArgoOptions } from './options.js';
+import { planProblems, sizeProblems } from './problems.js';
 import { imagePullSecretsOf, schedulingOf } from './scheduling.js';
 import { commonFields, share } from './shared.js';
 import { Tasks } from './tasks.js';
@@ -79,11 +79,7 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
       ...folders.volumes,
       ...claimsOf(plan, options.claim ?? claimName, base.volumeName)
     ]),
-    // In Argo 3.5 there is no delay, so pods go with their Workflow.
-    ...(options.argoVersion === '3.5'
-      ? {}
-      : { podGC: { strategy: 'OnWorkflowCompletion', deleteDelayDuration: POD_TIME } }),
-    ttlStrategy: { secondsAfterCompletion: WORKFLOW_TIME },
+    ...remainsOf(options),
     templateDefaults: templateDefaultsOf(drafts, shared.defaults),
     templates: [
       { name: DAG, dag },
@@ -92,17 +88,18 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
     ]
   };
   const spec = merge(fields, plan.argo);
+  const ofDrafts = drafts.flatMap(({ container, unit }) => [...limitProblems(unit.job), ...container.problems]);
   return {
     spec,
-    problems: [
-      ...priorityProblems(plan),
-      ...statusProblems(plan),
-      ...cache.problems,
-      ...drafts.flatMap(({ container, unit }) => [...limitProblems(unit.job), ...container.problems]),
-      ...sizeProblems(spec, options)
-    ],
+    problems: [...planProblems(plan), ...cache.problems, ...ofDrafts, ...sizeProblems(spec, options)],
     trace: new Map(drafts.map(({ unit }) => [templateName(unit.name), unit.job.name]))
   };
+}
+
+/** How long pods and the Workflow stay after the run. In Argo 3.5 pods can't go later than the run, so they go with the Workflow. */
+function remainsOf({ argoVersion }: ArgoOptions): Json {
+  const podGC = { strategy: 'OnWorkflowCompletion', deleteDelayDuration: POD_TIME };
+  return { ...(argoVersion === '3.5' ? {} : { podGC }), ttlStrategy: { secondsAfterCompletion: WORKFLOW_TIME } };
 }
 
 function templateOf(
@@ -175,55 +172,6 @@ function exitGuard({ unit: { job } }: Draft): readonly { readonly name: string; 
 function highestPriority(plan: Plan): number | undefined {
   const numbers = plan.jobs.flatMap(({ priority }) => (typeof priority === 'number' ? [priority] : []));
   return numbers.length === 0 ? undefined : numbers.reduce((a, b) => Math.max(a, b));
-}
-
-function priorityProblems(plan: Plan): readonly ArgoProblem[] {
-  const numbers = new Map(plan.jobs.map(job => [job.priority, job]));
-  const [first] = [...numbers].filter(([priority]) => typeof priority === 'number');
-  if (first === undefined || numbers.size === 1) return [];
-  return [
-    {
-      id: 'argo-priority-number',
-      severity: 'warning',
-      message: 'Argo orders whole runs by a number, not their jobs; the highest one is taken',
-      hint: 'Name a priority class of the cluster to order jobs.',
-      job: first[1].name,
-      path: ['priority']
-    }
-  ];
-}
-
-/** Argo tells no status of a task with items, and how many items it will have is not known. */
-function statusProblems(plan: Plan): readonly ArgoProblem[] {
-  const dynamic = new Set(plan.jobs.flatMap(({ name, foreach }) => (foreach === undefined ? [] : [name])));
-  return plan.jobs.flatMap(job => {
-    const of = referencesOfJob(job).find(one => one.kind === 'status' && dynamic.has(one.job));
-    if (of?.kind !== 'status') return [];
-    return [
-      {
-        id: 'argo-group-status',
-        severity: 'error',
-        message: `Argo can't tell \`${job.name}\` the status of \`${of.job}\`, whose \`foreach\` is known only while the run goes`,
-        hint: `Ask for the status of a job that comes after \`${of.job}\`.`,
-        job: job.name,
-        path: ['when']
-      }
-    ] satisfies readonly ArgoProblem[];
-  });
-}
-
-function sizeProblems(spec: Json, { budget = DEFAULT_BUDGET }: ArgoOptions): readonly ArgoProblem[] {
-  const size = new TextEncoder().encode(JSON.stringify(spec)).length;
-  if (size <= budget) return [];
-  return [
-    {
-      id: 'argo-spec-too-large',
-      severity: 'error',
-      message: `the spec of the Workflow has ${Math.ceil(size / 1024)} KiB; the limit is ${Math.floor(budget / 1024)} KiB, for with its status it has to fit into one object of the cluster`,
-      hint: 'Use `foreach` or `copies` for jobs that are alike, put long texts into files, or split the workflow.',
-      path: ['jobs']
-    }
-  ];
 }
 
 /** Label values have at most 63 characters (RFC 1123). */
