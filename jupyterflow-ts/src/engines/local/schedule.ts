@@ -47,6 +47,8 @@ export class Schedule {
   readonly #graph: Graph;
   readonly #nodes: Node[];
   readonly #ready: TinyQueue<number>;
+  /** All jobs in their order, until some are added. */
+  #jobs: readonly number[] | undefined;
   #due: number[] = [];
   /** How many of these were asked for. */
   #taken = 0;
@@ -94,7 +96,8 @@ export class Schedule {
 
   /** All jobs in the order of the plan; the items of a job stand in its place. */
   jobs(): readonly number[] {
-    return this.#plan.jobs.flatMap((_, number) => this.#at(number).items ?? [number]);
+    this.#jobs ??= this.#plan.jobs.flatMap((_, number) => this.#at(number).items ?? [number]);
+    return this.#jobs;
   }
 
   get running(): number {
@@ -182,6 +185,7 @@ export class Schedule {
       return this.#nodes.push(item) - 1;
     });
     Object.assign(this.#at(node), { items, openItems: items.length });
+    this.#jobs = undefined;
     this.#open += items.length - 1;
     this.#due.push(...items);
     return items;
