@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { argoPath } from '../../engines/argo/api/client.js';
 import { ProcessKubelet } from '../../testing/argo-simulator/kubelet.js';
@@ -213,6 +213,16 @@ describe('a schedule', () => {
     const { exit, stderr } = await rig.run('cron', 'run-now', 'gone');
     expect([exit, stderr]).toEqual([2, 'error NOT_FOUND: cronworkflows.argoproj.io "gone" not found\n']);
   });
+});
+
+test('commands that need no cluster do not load its client', async () => {
+  rig.env['NODE_V8_COVERAGE'] = join(rig.folder, 'coverage');
+  rig.write('workflow.yaml', TWO);
+  expect((await rig.run('validate', '-f', 'workflow.yaml')).exit).toBe(0);
+  const [report = ''] = readdirSync(rig.env['NODE_V8_COVERAGE']);
+  const loaded = readFileSync(join(rig.env['NODE_V8_COVERAGE'], report), 'utf8');
+  expect(loaded).toContain('cli/main.js');
+  expect(loaded).not.toContain('@kubernetes');
 });
 
 const hasBubblewrap = spawnSync('bwrap', ['--version']).status === 0;
