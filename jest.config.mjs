@@ -1,6 +1,8 @@
 // The packages that run on Node. The extension has its own configuration: JupyterLab's test environment is not ESM.
 export default {
   testEnvironment: 'node',
+  // No test says how fast this machine is; what hangs is still found.
+  testTimeout: 60_000,
   roots: [
     'schema/src',
     'jupyterflow-ts/src',
