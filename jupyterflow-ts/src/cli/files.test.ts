@@ -31,7 +31,7 @@ test.each([
   [['compile', '-f', 'bad.yaml'], 3, '', BAD],
   [['graph', '-f', 'bad.yaml'], 3, '', BAD],
   [['run', '-f', 'bad.yaml'], 3, '', BAD],
-  [['graph', '-f', 'good.yaml'], 0, '  1  job-1\n  2  b      <- job-1\n', ''],
+  [['graph', '-f', 'good.yaml'], 0, '   1  job-1\n   2  b      <- job-1\n', ''],
   [['graph', '-f', 'good.yaml', '-o', 'mermaid'], 0, 'flowchart LR\n  j1["job-1"]\n  j2["b"]\n  j1 --> j2\n', ''],
   [['run'], 1, '', 'Provide either -f or -c option\n'],
   [['run', '-f', 'gone.yaml'], 1, '', 'No such file gone.yaml\n'],
