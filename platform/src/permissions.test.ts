@@ -65,7 +65,8 @@ const bodies: Readonly<Partial<Record<Operation, object>>> = {
   'dataset:publish': { title: 'Penguins', storage: { kind: 'directory', path: '/nowhere' } },
   'lease:request': { purpose: 'teaching', duration: 'P9999D' },
   'lease:renew': { duration: 'P9999D' },
-  'run:start': { source: 'jobs: []', workspace: '/home/jovyan/work' }
+  'run:start': { source: 'jobs: []', workspace: '/home/jovyan/work' },
+  'run:retry': {}
 };
 /** Operations that would change the things for those that come after. */
 const last: readonly Operation[] = [

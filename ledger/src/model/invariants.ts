@@ -1,6 +1,12 @@
 import type { LedgerEvent } from '../ledger.js';
 import { isConsistent } from '../merkle/consistency.js';
-import { leaseState, type ConsortiumRecord, type LeaseRecord, type OrganizationRecord } from '../state.js';
+import {
+  leaseState,
+  type ConsortiumRecord,
+  type LeaseRecord,
+  type OrganizationRecord,
+  type RunRecord
+} from '../state.js';
 import type { Play, Taken } from './play.js';
 
 /** Records by id as they were before a step. */
@@ -93,12 +99,11 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   },
   'results are let go only by the owner who holds them': (play, { by }, before) => {
     for (const id of play.runs.filter(one => before.has(one))) {
-      const was = before.get(id) as { readonly results?: readonly { readonly state: string }[] };
-      play.replica
-        .record('run', id)
-        ?.results?.forEach(({ owner, state }, n) =>
-          holds(state === was.results?.[n]?.state || by.organization === owner)
-        );
+      const was = before.get(id) as RunRecord;
+      play.replica.record('run', id)?.results?.forEach(({ owner, state }) => {
+        const earlier = was.results?.find(hold => hold.owner === owner)?.state;
+        holds(state === 'held' || state === earlier || by.organization === owner);
+      });
     }
   },
   'who is no member gives no command': (_play, { by, answer }, before) => {

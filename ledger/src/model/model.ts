@@ -172,11 +172,15 @@ export class Model {
       lease.renewals += 1;
     },
     'run.start': (command, by, now) => {
-      no(this.runs.has(command.run), 'EXISTS');
+      const before = this.runs.get(command.run);
+      no(
+        before !== undefined && (!before.ended || before.organization !== by.organization || before.user !== by.user),
+        'EXISTS'
+      );
       const { leases, uses = [] } = command;
       const used = uses.map(({ lease }) => lease);
       no(new Set(used).size < used.length || used.some(lease => !leases.includes(lease)), 'INVALID');
-      const holds = new Map<string, string>();
+      const holds = new Map<string, string>(before?.holds);
       for (const id of leases) {
         const { owner, policy } = this.#used(id, command, by, now);
         if (policy.resultRelease === 'owner') {

@@ -196,7 +196,7 @@ export class Play {
   #remember(command: Command): void {
     if (command.type === 'lease.request') {
       this.leases.push(command.lease);
-    } else if (command.type === 'run.start') {
+    } else if (command.type === 'run.start' && !this.runs.includes(command.run)) {
       this.runs.push(command.run);
     } else if (command.type === 'dataset.publish') {
       this.datasets.push(command.dataset);

@@ -207,6 +207,18 @@ describe('accepted', () => {
       events: [{ type: 'run.started', run: { leases: [] } }]
     },
     {
+      what: 'a run goes on after its end, by its user',
+      world: () => {
+        const world = granted();
+        world.must('kari@uio', start('r', ['l']));
+        world.must('kari@uio', { type: 'run.end', run: 'r', state: 'Failed', reason: 'exit code 1' });
+        return world.later(3);
+      },
+      who: 'kari@uio',
+      command: start('r', ['l']),
+      events: [{ type: 'run.started', run: { state: 'Running', startedAt: NOW + 3 } }]
+    },
+    {
       what: 'anyone of its organization ends a run',
       world: () => {
         const world = granted();
@@ -536,6 +548,18 @@ describe('refused', () => {
       command: start('r', []),
       code: 'EXISTS',
       message: 'There is a run r already. Start under another id.'
+    },
+    {
+      what: 'a run that is going, once more',
+      world: () => {
+        const world = granted();
+        world.must('kari@uio', start('r', ['l']));
+        return world;
+      },
+      who: 'kari@uio',
+      command: start('r', ['l']),
+      code: 'EXISTS',
+      message: 'Run r is going. Start it again after its end, or another one under another id.'
     },
     ...(
       [

@@ -8,10 +8,15 @@ import { wholePolicy } from './policy-fields.js';
 import { read, type Reading } from './reads.js';
 import { time } from './wording.js';
 
-/** A run starts only under leases that its own user holds now, and does with each only what the policy of now allows. */
+/**
+ * A run starts only under leases that its own user holds now, and does with each only what the policy of now allows. The
+ * same holds when its user starts it again after its end, to go on with it.
+ */
 export const startRun: Rule<'run.start'> = function* (command, given) {
-  if ((yield* read('run', command.run)) !== undefined) {
-    return refuse('EXISTS', `There is a run ${command.run} already. Start under another id.`);
+  const before = yield* read('run', command.run);
+  const taken = before && takenProblem(before, given);
+  if (taken !== undefined) {
+    return taken;
   }
   const unclear = usesProblem(command);
   if (unclear !== undefined) {
@@ -27,7 +32,7 @@ export const startRun: Rule<'run.start'> = function* (command, given) {
   }
   const { organization, user, now } = given;
   const { run: id, leases, plan, images, facts, uses, site, egress } = command;
-  const results = holds(datasets);
+  const results = holds(datasets, before?.results ?? []);
   const run: RunRecord = {
     id,
     organization,
@@ -45,6 +50,16 @@ export const startRun: Rule<'run.start'> = function* (command, given) {
   };
   return accept([{ type: 'run.started', run }]);
 };
+
+/** The id of a run is its user's for ever, and names one run at a time. */
+function takenProblem(run: RunRecord, { organization, user }: Given): Refusal | undefined {
+  if (run.organization !== organization || run.user !== user) {
+    return refuse('EXISTS', `There is a run ${run.id} already. Start under another id.`);
+  }
+  return run.state === 'Running'
+    ? refuse('EXISTS', `Run ${run.id} is going. Start it again after its end, or another one under another id.`)
+    : undefined;
+}
 
 /** The uses name leases of the run, each once. */
 function usesProblem({ leases, uses = [] }: CommandOf<'run.start'>): Refusal | undefined {
@@ -98,12 +113,16 @@ function notActive(lease: string, message: string): Refusal {
   return refuse('LEASE_NOT_ACTIVE', message, { lease });
 }
 
-/** Who has a say over the results: each owner once, with those of its datasets that ask for it. */
-function holds(datasets: readonly DatasetRecord[]): readonly ResultHold[] {
+/**
+ * Who has a say over the results: each owner once, with those of its datasets that ask for it.
+ * @param before - of the last start: what was made under it is still there
+ */
+function holds(datasets: readonly DatasetRecord[], before: readonly ResultHold[]): readonly ResultHold[] {
   const asking = datasets.filter(({ policy }) => wholePolicy(policy).resultRelease === 'owner');
-  return [...new Set(asking.map(({ owner }) => owner))].map(owner => ({
+  const now = [...new Set(asking.map(({ owner }) => owner))].map((owner): ResultHold => ({
     owner,
     datasets: [...new Set(asking.filter(dataset => dataset.owner === owner).map(({ id }) => id))],
     state: 'held'
   }));
+  return [...now, ...before.filter(({ owner }) => now.every(hold => hold.owner !== owner))];
 }

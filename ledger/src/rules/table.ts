@@ -193,7 +193,7 @@ export const commands: { readonly [T in CommandType]: CommandEntry<T> } = {
   },
   'run.start': {
     who: 'any member',
-    when: 'the id is new, the same user holds every lease, active now, and the policy of each dataset allows the algorithm, the site and the egress',
+    when: 'the id is new or that of an ended run of the same user, who holds every lease, active now, and the policy of each dataset allows the algorithm, the site and the egress',
     fields: {
       run: id,
       leases: list(id, MAX_LIST),

@@ -164,6 +164,13 @@ export const permissions = {
     role: 'researcher',
     relations: ['self', 'owner']
   },
+  'run:retry': {
+    method: 'POST',
+    path: 'api/v1/runs/:id/retry',
+    resource: 'run',
+    role: 'researcher',
+    relations: ['self']
+  },
   'run:resubmit': {
     method: 'POST',
     path: 'api/v1/runs/:id/resubmit',

@@ -1,4 +1,4 @@
-import type { RunRequest } from '@jupyterflow/schema';
+import type { RetryRequest, RunRequest } from '@jupyterflow/schema';
 import type { FastifyInstance } from 'fastify';
 import { memberOfRequest } from '../auth/guard.js';
 import { intentOf } from '../http/intent.js';
@@ -85,6 +85,20 @@ export function runRoutes(app: FastifyInstance, api: string, service: RunService
       const log = await service.log(memberOfRequest(request), id, job, { ...request.query, signal: gone.signal });
       return reply.type('text/plain; charset=utf-8').send(log);
     }
+  );
+
+  app.post<{ Params: { id: string }; Body: RetryRequest }>(
+    `${api}runs/:id/retry`,
+    {
+      config: { operation: 'run:retry' },
+      schema: {
+        summary: 'Go on with a run that has ended: what did not succeed runs again',
+        params: idParams,
+        body: shape('RetryRequest'),
+        response: { 200: shape('Run'), ...problems }
+      }
+    },
+    request => service.retry(memberOfRequest(request), request.params.id, request.body, intentOf(request))
   );
 
   app.post<{ Params: { id: string } }>(

@@ -157,6 +157,34 @@ describe('a run under a lease', () => {
     await expect(stat(kept)).rejects.toThrow('ENOENT');
   });
 
+  test('that failed goes on where it failed, once for each request', async () => {
+    const source = `jobs:
+- {name: first, command: touch first, volumes: []}
+- {name: second, cmd_mode: shell, command: 'echo "attempt $JUPYTERFLOW_ATTEMPT"; test -e mended'}
+dags: first >> second
+`;
+    const run = await rig.run('kari', source);
+    expect((await ended('kari', run)).state).toBe('Failed');
+    await writeFile(join(rig.state, 'homes', 'kari', 'work', 'mended'), '');
+    const retry = (body: object = {}, key = 'again'): ReturnType<typeof rig.call> =>
+      rig.call('kari', 'POST', `runs/${run.id}/retry`, body, { 'idempotency-key': key });
+    const again = good<Run>(await retry());
+    expect([again.id, again.name]).toEqual([run.id, run.name]);
+    const done = await ended('kari', again);
+    expect([done.state, ...done.jobs.map(job => `${job.name} ${job.attempts}`)]).toEqual([
+      'Succeeded',
+      'first 1',
+      'second 2'
+    ]);
+    expect(good<Run>(await retry()).state).toBe('Succeeded');
+    expect(codeOf(await retry({}, 'b'))).toBe('409 WRONG_STATE');
+    const whole = await ended('kari', good<Run>(await retry({ from: ['first'] }, 'c')));
+    expect(whole.jobs.map(job => `${job.name} ${job.attempts}`)).toEqual(['first 2', 'second 3']);
+    expect(codeOf(await rig.call('siri', 'POST', `runs/${run.id}/retry`, {}))).toBe('404 UNKNOWN_RUN');
+    await rm(join(rig.state, 'requests', `${run.id}.json`));
+    expect(codeOf(await retry({ from: ['first'] }, 'd'))).toBe('409 WRONG_STATE');
+  });
+
   test('whose file was not kept can not be started anew', async () => {
     const run = await rig.run('kari', 'jobs: [echo a]\n');
     await ended('kari', run);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { canonicalJson, type RunRecord } from '@jupyterflow/ledger';
-import type { Diagnostic, JobSelection, Run, RunPage, RunRequest } from '@jupyterflow/schema';
-import { EngineError, type Engine, type LogOptions, type Plan } from 'jupyterflow-ts';
+import type { Diagnostic, JobSelection, RetryRequest, Run, RunPage, RunRequest } from '@jupyterflow/schema';
+import { EngineError, type Engine, type LogOptions, type Plan, type Submission } from 'jupyterflow-ts';
 import { allJobs, compile, selectJobs } from 'jupyterflow-ts/core';
 import type { Member } from '../auth/identity.js';
 import { require, unknown, type Operation, type Relation } from '../auth/permissions.js';
@@ -14,7 +14,7 @@ import type { Commander } from '../ledger/commander.js';
 import type { Intent } from '../ledger/command-id.js';
 import { SITE } from '../site.js';
 import { resolveVolumes, type ResolveOptions, type SourceText } from './mounts.js';
-import { factsOf, showRun } from './show.js';
+import { factsOf, showRun, type Facts } from './show.js';
 import { heldProblem, mayReview } from '../results/held.js';
 import { findRun, listRuns, markRemoved, type RunQuery } from './store.js';
 import type { Requests } from './requests.js';
@@ -36,6 +36,15 @@ export interface RunServiceOptions extends ResolveOptions {
   readonly home: string;
 }
 
+/** How a run begins, the first time or again. */
+interface Beginning {
+  readonly id: string;
+  readonly intent: Intent;
+  readonly begin: (submission: Submission) => Promise<unknown>;
+  /** That of the run, where it has one. */
+  readonly name?: string;
+}
+
 /** Most runs of a person at once, and most logs that they follow at once: more would take the others' share of this process. */
 export const MOST_RUNS = 100;
 export const MOST_FOLLOWED = 100;
@@ -51,16 +60,44 @@ export class RunService {
   }
 
   async start(caller: Member, request: RunRequest, intent: Intent): Promise<Run> {
-    const { commander, clock, homes, home: mountPath, engineName, supervisor } = this.#options;
+    const { commander, engine } = this.#options;
     const done = await commander.repeated(intent);
     if (done) return this.get(caller, done.resource);
+    const id = commander.newId(intent)('run');
+    await this.#begin(caller, request, { id, intent, begin: submission => engine.submit(submission) });
+    await this.#options.requests.keep(id, request).catch((error: unknown) => {
+      this.#options.log.error({ err: error, run: id }, 'the file of a run could not be kept');
+    });
+    return this.get(caller, id);
+  }
+
+  /** Goes on with a run that has ended, under the leases that the caller holds now. */
+  async retry(caller: Member, id: string, { from = [] }: RetryRequest, intent: Intent): Promise<Run> {
+    const { commander, engine, requests } = this.#options;
+    const run = await this.#find(caller, id, 'run:retry');
+    const done = await commander.repeated(intent);
+    if (done) return this.get(caller, id);
+    if (run.state === 'Running') throw new Problem('WRONG_STATE', `The run ${id} is going. Stop it first.`);
+    if (run.state === 'Succeeded' && from.length === 0)
+      throw new Problem('WRONG_STATE', `The run ${id} succeeded. Name the jobs in \`from\` that are to run again.`);
+    const request = await requests.find(id);
+    if (request === undefined || !engine.retry || !(await engine.get(id)))
+      throw new Problem('WRONG_STATE', `What the run ${id} left was not kept. Start it from the file again.`);
+    const begin = (submission: Submission): Promise<unknown> =>
+      engine.retry?.(submission, { from }) ?? engine.submit(submission);
+    await this.#begin(caller, request, { id, intent, begin, name: (run.facts as unknown as Facts).name });
+    return this.get(caller, id);
+  }
+
+  /** Compiles, finds the data, puts the start on the ledger, and only then has the engine begin. */
+  async #begin(caller: Member, request: RunRequest, { id, intent, begin, name }: Beginning): Promise<void> {
+    const { commander, clock, homes, home: mountPath, engineName, supervisor } = this.#options;
     const home = await homeOf(homes, caller.user, mountPath, request.workspace);
     const source = { text: request.source, file: request.file ?? 'workflow.yaml' };
     const plan = compiled(source, request, mountPath);
     const { mounts, leases, jobs } = await resolveVolumes(this.#options, caller, plan, source, clock.now());
-    const id = commander.newId(intent)('run');
     const facts = factsOf(plan, {
-      name: `${plan.name}-${randomSuffix(5)}`,
+      name: name ?? `${plan.name}-${randomSuffix(5)}`,
       workspace: request.workspace,
       engine: engineName,
       sourceDigest: `sha256:${sha256(request.source)}`
@@ -80,13 +117,9 @@ export class RunService {
     if (supervisor.count(charge) >= MOST_RUNS)
       throw new Problem('RATE_LIMITED', `You have ${MOST_RUNS} runs that are going. Wait for one to end, or stop one.`);
     const record = async (): Promise<boolean> => !(await commander.commit(intent, () => command)).repeated;
-    await supervisor.start(charge, { id, plan, home, mounts }, record).catch((error: unknown) => {
+    await supervisor.start(charge, { id, plan, home, mounts }, record, begin).catch((error: unknown) => {
       throw this.#engineProblem(error);
     });
-    await this.#options.requests.keep(id, request).catch((error: unknown) => {
-      this.#options.log.error({ err: error, run: id }, 'the file of a run could not be kept');
-    });
-    return this.get(caller, id);
   }
 
   /** A new run of what another one was started with, under the leases that the caller holds now. */

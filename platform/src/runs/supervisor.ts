@@ -38,13 +38,19 @@ export class Supervisor {
 
   /**
    * Starts a run that `record` puts on the ledger.
+   * @param begin - hands it to the engine
    * @param record - resolves to false when the run was started before, by the same request
    * @throws what `record` throws, and then nothing was started; EngineError, and then the end is on the ledger
    */
-  async start(charge: Charge, submission: Omit<Submission, 'admit'>, record: () => Promise<boolean>): Promise<void> {
+  async start(
+    charge: Charge,
+    submission: Omit<Submission, 'admit'>,
+    record: () => Promise<boolean>,
+    begin: (submission: Submission) => Promise<unknown> = one => this.#options.engine.submit(one)
+  ): Promise<void> {
     this.#charges.set(charge.id, charge);
     try {
-      await this.#start(charge, submission, record);
+      await this.#start(charge, submission, record, begin);
     } finally {
       if (!this.#going.has(charge.id)) this.#charges.delete(charge.id);
     }
@@ -55,8 +61,13 @@ export class Supervisor {
     return [...this.#charges.values()].filter(one => one.user === user && one.organization === organization).length;
   }
 
-  async #start(charge: Charge, submission: Omit<Submission, 'admit'>, record: () => Promise<boolean>): Promise<void> {
-    const { engine, watch } = this.#options;
+  async #start(
+    charge: Charge,
+    submission: Omit<Submission, 'admit'>,
+    record: () => Promise<boolean>,
+    begin: (submission: Submission) => Promise<unknown>
+  ): Promise<void> {
+    const { watch } = this.#options;
     // Listening before the ledger has the start: an end that comes after it can't be missed.
     let submitted = false;
     const stop = (reason: string): void => {
@@ -73,7 +84,7 @@ export class Supervisor {
       throw error;
     }
     try {
-      await engine.submit({ ...submission, admit: () => following.reason() });
+      await begin({ ...submission, admit: () => following.reason() });
     } catch (error) {
       following.close();
       await this.#record(charge, { state: 'Error', reason: `the engine did not take the run: ${wordsOf(error)}` });

@@ -6,10 +6,10 @@ import {
   type Backend,
   type BackendLogOptions,
   type ListOptions,
+  type RetryRequest,
   type RunView,
   type SubmitRequest
 } from '../backend.js';
-import { EXIT, Failure } from '../failure.js';
 import type { PlatformApi } from './api.js';
 
 /** Runs of a platform. */
@@ -76,11 +76,8 @@ export class PlatformBackend implements Backend {
     await this.#api.request(`${pathOf(id)}/stop`, { method: 'POST', body: {} });
   }
 
-  /** The ledger takes each run once, so a platform starts runs and does not go on with them. */
-  retry(id: string): Promise<never> {
-    const hint = `Start it anew: jupyterflow resubmit ${id}`;
-    const failure = new Failure(EXIT.usage, `a platform can't go on with the run ${id}`, { code: 'NO_RETRY', hint });
-    return Promise.reject(failure);
+  retry(id: string, { from }: RetryRequest): Promise<RunView> {
+    return this.#api.write<Run>(`${pathOf(id)}/retry`, from.length === 0 ? {} : { from });
   }
 
   async resubmit(id: string): Promise<RunView> {
