@@ -1,6 +1,8 @@
 // The packages that run on Node. The extension has its own configuration: JupyterLab's test environment is not ESM.
 export default {
   testEnvironment: 'node',
+  // Many tests wait for processes that they started, so no processor is left to the one that deals them out.
+  maxWorkers: '100%',
   // No test says how fast this machine is; what hangs is still found.
   testTimeout: 60_000,
   roots: [
