@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { isPodWithToken } from '../engines/argo/api/in-pod.js';
 import type { ConfigFile } from './config-file.js';
 import { EXIT, Failure } from './failure.js';
 
@@ -41,8 +41,6 @@ export interface Settings {
 
 export const HOW_TO_SET_PLATFORM =
   'Set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml, or use --platform URL.';
-/** Where Kubernetes puts what a pod talks to it with. */
-const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /** Flags, then the environment, then the configuration, then what is there. */
 export async function readSettings(flags: BackendFlags, env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
@@ -97,12 +95,7 @@ function backendOf(flags: BackendFlags, env: NodeJS.ProcessEnv, { config }: Conf
   if (env['JUPYTERFLOW_PLATFORM']) return { value: 'platform', from: 'environment', where: 'JUPYTERFLOW_PLATFORM' };
   if (config.backend !== undefined) return { value: config.backend, from: 'config', where: 'backend' };
   if (config.platform !== undefined) return { value: 'platform', from: 'config', where: 'platform' };
-  return { value: isInPod(env) ? 'kube' : 'local', from: 'default' };
-}
-
-/** Does this process run in a pod that may talk to Kubernetes? */
-function isInPod(env: NodeJS.ProcessEnv): boolean {
-  return Boolean(env['KUBERNETES_SERVICE_HOST']) && existsSync(POD_TOKEN);
+  return { value: isPodWithToken(env) ? 'kube' : 'local', from: 'default' };
 }
 
 type Origin = readonly [value: string | undefined, from: Setting<string>['from'], where: string];

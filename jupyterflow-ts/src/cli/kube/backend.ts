@@ -49,7 +49,7 @@ export class KubeBackend implements Backend {
     const output = manifestOf({ request, plan, name: newRunId(plan), config: this.#config, pod });
     try {
       if (plan.schedule !== undefined) return await this.#schedule(output, plan.schedule);
-      return this.#view(await this.#workflows.create(output.workflow as never));
+      return this.#view(await this.#workflows.create(output.workflow as unknown as KubernetesObject));
     } catch (error) {
       throw failureOf(fieldFailure(error, output, request));
     }

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { HttpKubernetesClient, type KubernetesClient } from './client.js';
+import { isPodWithToken } from './in-pod.js';
 import { KubernetesError } from './problem.js';
 
 export interface ConnectOptions {
@@ -13,13 +14,11 @@ export interface ConnectOptions {
   readonly namespace?: string | undefined;
 }
 
-const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
-
 /** Where the settings of a cluster are found; undefined when there are none. */
 export function clusterSource(env: Readonly<Record<string, string | undefined>>): 'kubeconfig' | 'pod' | undefined {
   const hasFile = (env['KUBECONFIG'] ?? '') !== '' || existsSync(join(homedir(), '.kube', 'config'));
   if (hasFile) return 'kubeconfig';
-  return (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '' && existsSync(TOKEN) ? 'pod' : undefined;
+  return isPodWithToken(env) ? 'pod' : undefined;
 }
 
 /**
