@@ -40,6 +40,8 @@ export interface RetryRequest {
 
 /** Where runs are: a platform, or this machine. What can't be done rejects with a `Failure`. */
 export interface Backend {
+  /** Whether it starts runs at the times of a `schedule`; elsewhere a run starts at once. */
+  readonly keepsSchedules?: true;
   submit(request: SubmitRequest): Promise<RunView>;
   /** What each job would do if this were submitted now, and why. Undefined where only the run itself finds out. */
   explain(request: SubmitRequest): Promise<readonly JobForecast[] | undefined>;

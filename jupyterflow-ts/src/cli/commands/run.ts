@@ -1,8 +1,11 @@
+import type { Backend } from '../backend.js';
+import { EXIT, Failure } from '../failure.js';
 import { followStarted, type StartFlags } from '../follow-started.js';
 import { compileInput, readInput, type InputFlags } from '../input.js';
 import { openBackend } from '../open-backend.js';
 import { readParams, type ParamFlags } from '../params.js';
 import { selectionOf, selectPlan, type SelectFlags } from '../selection.js';
+import { say } from '../terminal.js';
 import { compileCommand } from './compile.js';
 
 export interface RunFlags extends InputFlags, ParamFlags, SelectFlags, StartFlags {
@@ -27,6 +30,20 @@ export async function run(flags: RunFlags): Promise<number> {
     const { showPlan } = await import('../show-plan.js');
     return showPlan(compilation.plan, await backend.explain(request), output);
   }
+  if (compilation.plan.schedule !== undefined) checkSchedule(backend, flags);
   const started = await backend.submit(request);
   return followStarted(backend, started, flags);
+}
+
+/** A schedule has no run yet that could be waited for; where none is kept, the user must know that the run starts now. */
+function checkSchedule({ keepsSchedules }: Backend, { wait, follow }: RunFlags): void {
+  if (keepsSchedules !== true) {
+    say('warning SCHEDULE_NOT_KEPT: only a cluster keeps schedules; this run starts now, once\n');
+  } else if (wait === true || follow === true) {
+    const hint = 'Leave --wait and --follow out; `jupyterflow cron run-now NAME` starts a run at once.';
+    throw new Failure(EXIT.usage, 'a schedule starts its runs later: there is none to wait for', {
+      code: 'USAGE',
+      hint
+    });
+  }
 }

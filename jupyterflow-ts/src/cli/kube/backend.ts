@@ -29,6 +29,7 @@ import { ownPod } from './notebook.js';
 
 /** Runs of Argo Workflows in a namespace of a cluster, without a platform in between. */
 export class KubeBackend implements Backend {
+  readonly keepsSchedules = true;
   readonly #client: KubernetesClient;
   readonly #config: JupyterflowConfig;
   readonly #workflows: Workflows;

@@ -177,6 +177,17 @@ describe('a schedule', () => {
     });
   });
 
+  test('has no run that could be waited for, and is not made then', async () => {
+    expect(await run(NIGHTLY, '--wait')).toEqual({
+      exit: 2,
+      stdout: '',
+      stderr:
+        'error USAGE: a schedule starts its runs later: there is none to wait for\n' +
+        '  hint: Leave --wait and --follow out; `jupyterflow cron run-now NAME` starts a run at once.\n'
+    });
+    expect(cluster.store.list(SCHEDULES)).toEqual([]);
+  });
+
   test('can be suspended, resumed, run now and deleted', async () => {
     await run(NIGHTLY);
     expect((await rig.run('cron', 'suspend', 'nightly')).stdout).toBe('nightly suspended\n');

@@ -40,6 +40,14 @@ test.each([[[]], [['--no-sandbox']]])('a run on this machine %j', async flags =>
   expect((await rig.run('list', '-o', 'json')).stdout).toBe('[]\n');
 });
 
+test('a schedule is kept by no machine: the run starts now, and that is said', async () => {
+  const { exit, stderr } = await run('name: nightly\nschedule: 0 3 * * *\njobs: [echo a]\n');
+  expect([exit, stderr]).toEqual([
+    0,
+    'warning SCHEDULE_NOT_KEPT: only a cluster keeps schedules; this run starts now, once\n'
+  ]);
+});
+
 test('a failed run tells which job, how, and what it wrote last', async () => {
   const text = 'name: sad\njobs:\n- command: echo reason; exit 3\n  cmd_mode: shell\n- echo never\ndags: 1 >> 2\n';
   const { exit, stdout, stderr } = await run(text, '--wait');
