@@ -8,7 +8,10 @@ const outdir = process.argv[2] ?? here('../bundle');
 
 await rm(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: [{ in: here('../dist/cli/main.js'), out: 'jupyterflow' }],
+  entryPoints: [
+    { in: here('../dist/cli/main.js'), out: 'jupyterflow' },
+    { in: here('../dist/engines/local/spawner-process.js'), out: 'spawner-process' }
+  ],
   outdir,
   bundle: true,
   splitting: true,

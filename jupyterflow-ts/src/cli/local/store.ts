@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineRun } from '../../engines/engine.js';
-import { readRecord } from '../../engines/local/records.js';
+import { readRecord, Records } from '../../engines/local/records.js';
 import type { Order } from './supervise.js';
 import { isAlive, type ProcessIdentity } from '../../engines/local/processes.js';
 
@@ -39,7 +39,7 @@ export class RunStore {
   }
 
   logPath(id: string, job: string, attempt: number): string {
-    return join(this.engineFolder(id), id, job, `${attempt}.log`);
+    return new Records(this.engineFolder(id)).logPath(id, job, attempt);
   }
 
   /** Makes the folder of a new run. Rejects with EEXIST when there is one of that id. */

@@ -86,6 +86,10 @@ export class BubblewrapSandbox implements Sandbox {
     return follow(child);
   }
 
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   #mounts({ home, mounts, temporary, script }: Attempt): SandboxMount[] {
     const data = ({ hostPath, mountPath }: Mount): SandboxMount => readOnly(mountPath, hostPath);
     return [

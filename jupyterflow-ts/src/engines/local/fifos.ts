@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,11 +32,15 @@ export class Fifos {
     this.#folder = folder;
   }
 
-  /** @param folder A folder for their names, which is emptied. */
+  /** @param folder A folder for their names, should there be no place in memory for them; it is emptied. */
   static async open(folder: string): Promise<Fifos> {
-    await removeTree(folder);
-    await mkdir(folder, { mode: 0o700 });
-    return new Fifos(folder);
+    const place = inMemory(folder);
+    const made = await makeAnew(place).then(
+      () => place,
+      () => undefined
+    );
+    if (made === undefined) await makeAnew(folder);
+    return new Fifos(made ?? folder);
   }
 
   async take(): Promise<Fifo> {
@@ -74,4 +79,15 @@ export class Fifos {
     this.#ready.push(...paths);
     this.#batch = Math.min(this.#batch * 2, MOST);
   }
+}
+
+/** To make a FIFO on a disk takes ten times as long. The name is always the same, so that the next one cleans up after a crash. */
+function inMemory(folder: string): string {
+  return join('/dev/shm', `jupyterflow-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`);
+}
+
+/** Fails where that is another user's. */
+async function makeAnew(folder: string): Promise<void> {
+  await removeTree(folder);
+  await mkdir(folder, { mode: 0o700 });
 }

@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { logOf, phases, planOf } from '../conformance.js';
 import type { Plan } from '../../plan/plan.js';
 import { openLocalEngine } from './index.js';
+import { identify, untilGone } from './processes.js';
 
 const NOBODY = 65534;
 let root: string;
@@ -20,18 +21,16 @@ beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'engine-hosted-')));
   await chmod(root, 0o755);
   const esbuild = join(dirname(createRequire(import.meta.url).resolve('esbuild/package.json')), 'bin', 'esbuild');
-  const source = fileURLToPath(new URL('index.ts', import.meta.url));
-  const options = [
-    '--bundle',
-    '--platform=node',
-    '--format=esm',
-    '--log-level=error',
-    `--outfile=${join(root, 'engine.mjs')}`
-  ];
-  await promisify(execFile)(esbuild, [source, ...options]);
+  const entries = { engine: 'index.ts', 'spawner-process': 'spawner-process.ts' };
+  const sources = Object.entries(entries).map(
+    ([name, file]) => `${name}=${fileURLToPath(new URL(file, import.meta.url))}`
+  );
+  const options = ['--bundle', '--platform=node', '--format=esm', '--log-level=error', `--outdir=${root}`];
+  await promisify(execFile)(esbuild, [...sources, ...options]);
+  await writeFile(join(root, 'package.json'), '{"type":"module"}');
   await writeFile(
     join(root, 'host.mjs'),
-    `import { openLocalEngine } from './engine.mjs';
+    `import { openLocalEngine } from './engine.js';
      const { options, runs, follow, how } = JSON.parse(process.argv[2]);
      const engine = await openLocalEngine(options).catch(error => { console.log(error.message); process.exit(1); });
      for (const run of runs) await engine[how]({ ...run, mounts: new Map() });
@@ -96,6 +95,11 @@ async function rest(lines: AsyncIterator<string>): Promise<string[]> {
   const all: string[] = [];
   for (let line = await lines.next(); !line.done; line = await lines.next()) all.push(line.value);
   return all;
+}
+
+async function untilEnded(pid: number): Promise<void> {
+  const process = await identify(pid);
+  if (process !== undefined) await untilGone(process);
 }
 
 async function sleepers(seconds: number): Promise<number> {
@@ -174,6 +178,25 @@ test('a run whose engine is killed again and again comes to its end, and no job 
     { numRuns: 5 }
   );
 }, 60_000);
+
+test('the process that starts many jobs goes with its engine, and so do they', async () => {
+  // Not the engine, whose command line has this very text.
+  const sh = "grep -q 'spawner-proces[s].js' /proc/$PPID/cmdline";
+  const plan = planOf([
+    { name: 'until', sh, retries: 100_000 },
+    { name: 'a', sh: `${sh} && echo $PPID; sleep 86394`, dependsOn: ['until'] }
+  ]);
+  const { folder, host: killed, lines } = await host({ plan, sandbox: 'none' });
+  const other = Number((await lines.next()).value);
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  await untilEnded(other);
+  expect(await sleepers(86394)).toBe(0);
+
+  const engine = await openLocalEngine({ folder, sandbox: 'none' });
+  expect(phases((await engine.get('run-1'))!)).toBe('until Succeeded, a Error');
+  await engine.close('the test is over');
+});
 
 test('an engine refuses a folder that another process uses', async () => {
   const plan = planOf([{ name: 'a', sh: 'echo begun; until [ -e go ]; do sleep 0.01; done' }]);

@@ -8,11 +8,12 @@ import { ResultStore } from './cache/store.js';
 import { Engine } from './engine.js';
 import { Fifos } from './fifos.js';
 import { Inherited } from './inherited.js';
+import { interrupted } from './interrupted.js';
 import { lockFolder } from './lock.js';
 import { PlainProcesses } from './plain.js';
 import { endMarked, endRecorded } from './processes.js';
 import { Records } from './records.js';
-import { interrupted } from './run.js';
+
 import { without } from './without.js';
 import { isPlainAbsolute } from './workspace.js';
 
@@ -67,6 +68,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     const cleaned = cleanResults(cache);
     const release = async (): Promise<void> => {
       await cleaned;
+      await sandbox.close();
       inherited.close();
       await fifos.close();
       await unlock();
@@ -95,7 +97,7 @@ async function recover(records: Records): Promise<readonly EngineRun[]> {
       runs.push(run);
       continue;
     }
-    const temporary = join(records.folderOf(run.id), '.tmp');
+    const temporary = records.temporaryOf(run.id);
     for (const process of processes) await endRecorded(process);
     // Without a sandbox a process outlives the engine, also one that began too late to be recorded.
     await endMarked('TEMPORARY_FOLDER', temporary);

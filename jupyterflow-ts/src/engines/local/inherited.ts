@@ -3,6 +3,9 @@ import type { IOType } from 'node:child_process';
 
 const O_CLOEXEC = 0o2000000;
 
+/** Files of a child by their numbers; see `child_process.spawn`. */
+export type Stdio = (IOType | 'ipc' | number)[];
+
 /**
  * Files that this process was itself started with and that every child would get too, e.g. of the shell that started it.
  * Those that Node opens are closed in children; these are covered by /dev/null.
@@ -12,7 +15,7 @@ export class Inherited {
   readonly #nothing = openSync('/dev/null', 'r+');
 
   /** `stdio` for a child that gets these files and no other. */
-  cover(stdio: readonly (IOType | number)[]): (IOType | number)[] {
+  cover(stdio: Readonly<Stdio>): Stdio {
     const covered = [...stdio];
     for (const file of this.#files) {
       while (covered.length <= file) covered.push('ignore');

@@ -15,6 +15,16 @@ export class Records {
     return join(this.folder, id);
   }
 
+  /** Where the log of an attempt is. */
+  logPath(id: string, job: string, attempt: number): string {
+    return join(this.folderOf(id), job, `${attempt}.log`);
+  }
+
+  /** The folder that the jobs of a run share. */
+  temporaryOf(id: string): string {
+    return join(this.folderOf(id), '.tmp');
+  }
+
   /** Makes the folder and the journal of a new run; without a record in it the run was never accepted. */
   async create(beginning: Beginning): Promise<Journal> {
     const folder = this.folderOf(beginning.run.id);

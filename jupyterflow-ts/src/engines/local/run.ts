@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import type { JobState, RunState } from '@jupyterflow/schema';
 import type { Plan, PlanJob } from '../../plan/plan.js';
 import type { EngineJob, EngineRun, Submission } from '../engine.js';
-import { describeExit } from './exit-code.js';
 import { graphOf, type Graph } from './graph.js';
 import { JobTable } from './job-table.js';
 import type { RunChange } from './journal.js';
 import type { RecordedProcess } from './processes.js';
-import type { AttemptEnd, StartedAttempt } from './sandbox.js';
+import { LiveAttempts } from './live-attempts.js';
+import type { StartedAttempt } from './sandbox.js';
 import { Schedule, isBad, isDone, worstPhase } from './schedule.js';
 import { asksForItem, isTrue, itemsOf, MissingValue, valueOf, type Scope } from './values.js';
-import { afterTrouble, type Trouble } from './verdict.js';
+import { afterTrouble, troubleOf, type JobEnd } from './verdict.js';
 import { without } from './without.js';
 
 /** Number of the job that runs last; the others have those of the schedule. */
@@ -32,26 +31,10 @@ export interface Earlier {
   readonly attempts: ReadonlyMap<string, number>;
 }
 
-/** How an attempt ended, with the values that it left, or why they are not there. */
-export type JobEnd = AttemptEnd & { readonly outputs?: EngineJob['outputs']; readonly missing?: string };
-
 /** What changed of a run, and the jobs of which those that wait for them hear once that is on disk. */
 export interface Changes {
   readonly change: RunChange;
   readonly succeeded: readonly number[];
-}
-
-/** An attempt that has begun and not ended. */
-interface Live {
-  readonly started?: StartedAttempt;
-  /** Why it is being ended before its time. */
-  readonly timedOut?: string;
-}
-
-/** The attempts of a job since the run, or this round of it, began. */
-interface Attempts {
-  readonly before: number;
-  readonly firstBegan: number;
 }
 
 /** A run that is going: what is known of it, and what the rules say is next. It starts nothing itself. */
@@ -65,8 +48,7 @@ export class ActiveRun {
   readonly #names: Set<string>;
   readonly #items = new Map<number, { readonly value: unknown }>();
   readonly #lists = new Map<string, string>();
-  readonly #attempts = new Map<number, Attempts>();
-  readonly #live = new Map<number, Live>();
+  readonly #live = new LiveAttempts();
   #succeeded: number[] = [];
   #begun = false;
   /** Its jobs are going, or the one that runs last is, or nothing any more. */
@@ -186,22 +168,21 @@ export class ActiveRun {
     if (node === ON_EXIT) this.#exit = 'decided';
     else this.#schedule.begin(node);
     const job = without(this.#table.get(node), 'reason');
-    if (!this.#attempts.has(node)) this.#attempts.set(node, { before: job.attempts, firstBegan: now });
+    this.#live.begin(node, job.attempts, now);
     const attempts = job.attempts + 1;
     this.#table.set(node, { startedAt: now, ...job, phase: 'Running', attempts });
-    this.#live.set(node, {});
     this.#begun = true;
     return attempts;
   }
 
   /** Milliseconds since the first attempt of a job in this round began. */
   elapsed(node: number, now: number): number {
-    return now - (this.#attempts.get(node)?.firstBegan ?? now);
+    return this.#live.elapsed(node, now);
   }
 
   /** The process of an attempt has started; it is ended again at once when the run is being ended. */
   started(node: number, started: StartedAttempt): void {
-    this.#live.set(node, { ...this.#live.get(node), started });
+    this.#live.started(node, started);
     if (this.endingOf(node) !== undefined) started.kill();
   }
 
@@ -211,15 +192,12 @@ export class ActiveRun {
 
   /** The attempt took too long. */
   timeOut(node: number, reason: string): void {
-    const live = this.#live.get(node);
-    this.#live.set(node, { ...live, timedOut: reason });
-    live?.started?.kill();
+    this.#live.timeOut(node, reason);
   }
 
   /** An attempt and all its processes have ended. Milliseconds until the next one, if one follows. */
   end(node: number, end: JobEnd, now: number): number | undefined {
-    const trouble = troubleOf(end, this.#live.get(node)?.timedOut);
-    this.#live.delete(node);
+    const trouble = troubleOf(end, this.#live.end(node));
     if (end.kind === 'exited') this.#table.change(node, { exitCode: end.code });
     if (trouble === undefined) {
       this.#close(node, { phase: 'Succeeded', ...(end.outputs && { outputs: end.outputs }) }, now);
@@ -230,7 +208,7 @@ export class ActiveRun {
       this.#close(node, { ...ending, phase: badPhase(ending) }, now);
       return undefined;
     }
-    const count = this.#table.get(node).attempts - (this.#attempts.get(node)?.before ?? 0);
+    const count = this.#live.inRound(node, this.#table.get(node).attempts);
     const verdict = afterTrouble(this.planJob(node), trouble, { count, since: this.elapsed(node, now) });
     if ('phase' in verdict) {
       this.#close(node, verdict, now);
@@ -256,13 +234,13 @@ export class ActiveRun {
     if (this.#stage === 'jobs' && this.#ending.jobs === undefined) {
       this.#ending.jobs = outcome;
       for (const node of this.#schedule.jobs()) this.#drop(node, outcome, now);
-      for (const { started } of this.#live.values()) started?.kill();
-      if (this.#live.size === 0) this.#endJobs(outcome, now);
+      this.#live.killAll();
+      if (this.#live.count === 0) this.#endJobs(outcome, now);
     } else if (this.#stage === 'exit' && this.#ending.exit === undefined) {
       this.#ending.exit = outcome;
       this.#drop(ON_EXIT, outcome, now);
-      this.#live.get(ON_EXIT)?.started?.kill();
-      if (this.#live.size === 0) this.#conclude(now);
+      this.#live.kill(ON_EXIT);
+      if (this.#live.count === 0) this.#conclude(now);
     }
   }
 
@@ -359,7 +337,7 @@ export class ActiveRun {
     this.#table.change(node, { ...end, finishedAt: now });
     if (node === ON_EXIT) this.#conclude(now);
     else if (this.#ending.jobs !== undefined) {
-      if (this.#live.size === 0) this.#endJobs(this.#ending.jobs, now);
+      if (this.#live.count === 0) this.#endJobs(this.#ending.jobs, now);
     } else if (isDone(end.phase)) {
       this.#schedule.end(node, end.phase);
       this.#succeeded.push(node);
@@ -373,7 +351,7 @@ export class ActiveRun {
   #drop(node: number, outcome: RunOutcome, now: number): void {
     const { phase, attempts } = this.#table.get(node);
     if (phase !== 'Pending') return;
-    const tried = attempts > (this.#attempts.get(node)?.before ?? attempts);
+    const tried = this.#live.inRound(node, attempts) > 0;
     const { reason } = outcome;
     this.#table.change(node, {
       phase: tried ? badPhase(outcome) : 'Omitted',
@@ -421,26 +399,6 @@ export class ActiveRun {
     const jobs = this.#schedule.jobs();
     return this.plan.onExit === undefined ? jobs : [...jobs, ON_EXIT];
   }
-}
-
-/** A run that was going when its engine died. */
-export function interrupted(run: EngineRun, reason: string, now: number): EngineRun {
-  const jobs = run.jobs.map((job): EngineJob =>
-    job.phase === 'Pending' || job.phase === 'Running' ? { ...job, phase: 'Error', reason, finishedAt: now } : job
-  );
-  return { ...run, jobs, state: 'Error', reason, finishedAt: now };
-}
-
-/** Where the log of an attempt is. */
-export function logPath(runFolder: string, job: string, attempt: number): string {
-  return join(runFolder, job, `${attempt}.log`);
-}
-
-/** Undefined when the attempt went well. */
-function troubleOf(end: JobEnd, timedOut: string | undefined): Trouble | undefined {
-  if (end.kind === 'error') return { kind: 'error', reason: end.reason };
-  const reason = timedOut ?? (end.code === 0 ? end.missing : describeExit(end.code));
-  return reason === undefined ? undefined : { kind: 'failure', reason };
 }
 
 function cacheOf({ cache }: PlanJob): Pick<PlanJob, 'cache'> {

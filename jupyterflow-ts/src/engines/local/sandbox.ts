@@ -9,6 +9,8 @@ export interface Sandbox {
   view(home: Home, temporary: string): View;
   /** Starts one attempt. Rejects with an {@link EngineError} when the workspace is not what it has to be. */
   start(attempt: Attempt): Promise<StartedAttempt>;
+  /** Lets go of what it holds; nothing runs any more. */
+  close(): Promise<void>;
 }
 
 /** Paths as jobs see them. */
@@ -48,7 +50,7 @@ export interface StartedAttempt {
   /** Resolves when the job and all it started are gone. Never rejects. */
   readonly ended: Promise<AttemptEnd>;
   /** Ends the job and all it started. */
-  kill(): void;
+  readonly kill: () => void;
 }
 
 export type AttemptEnd =

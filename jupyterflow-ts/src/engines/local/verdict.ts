@@ -1,6 +1,12 @@
 import type { JobState } from '@jupyterflow/schema';
 import type { PlanJob } from '../../plan/plan.js';
+import type { EngineJob } from '../engine.js';
+import { describeExit } from './exit-code.js';
+import type { AttemptEnd } from './sandbox.js';
 import { inWords } from './timer.js';
+
+/** How an attempt ended, with the values that it left, or why they are not there. */
+export type JobEnd = AttemptEnd & { readonly outputs?: EngineJob['outputs']; readonly missing?: string };
 
 /** How an attempt went wrong: by the job's own doing, or by the place's. */
 export interface Trouble {
@@ -19,6 +25,13 @@ export interface Attempts {
 export type Verdict =
   | { readonly again: number; readonly reason: string }
   | { readonly phase: Extract<JobState, 'Failed' | 'Error'>; readonly reason: string };
+
+/** Undefined when the attempt went well. */
+export function troubleOf(end: JobEnd, timedOut: string | undefined): Trouble | undefined {
+  if (end.kind === 'error') return { kind: 'error', reason: end.reason };
+  const reason = timedOut ?? (end.code === 0 ? end.missing : describeExit(end.code));
+  return reason === undefined ? undefined : { kind: 'failure', reason };
+}
 
 /** What follows an attempt that went wrong. The pauses are those of Argo's `retryStrategy.backoff`. */
 export function afterTrouble(
