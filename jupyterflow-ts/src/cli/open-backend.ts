@@ -17,7 +17,9 @@ export async function openBackend(flags: BackendFlags): Promise<Backend> {
   const { LocalBackend } = await import('./local/backend.js');
   return new LocalBackend({
     sandbox: flags.sandbox !== false,
-    ...(flags.jobs === undefined ? {} : { slots: flags.jobs })
+    ...(flags.jobs === undefined ? {} : { slots: flags.jobs }),
+    ...(flags.cpu === undefined ? {} : { cpu: flags.cpu }),
+    ...(flags.memory === undefined ? {} : { memory: flags.memory })
   });
 }
 

@@ -16,6 +16,10 @@ export interface BackendFlags extends PlatformFlags {
   readonly sandbox?: boolean;
   /** Jobs at once on this machine. */
   readonly jobs?: number;
+  /** Processors that they may ask for together. */
+  readonly cpu?: number;
+  /** Bytes of memory that they may ask for together. */
+  readonly memory?: number;
 }
 
 /** A value and why it is that: what a flag says wins over the environment, that over the configuration. */

@@ -48,6 +48,59 @@ test('a schedule is kept by no machine: the run starts now, and that is said', a
   ]);
 });
 
+test.each([
+  ['asks for more than the machine has', 1000, []],
+  ['asks for more than is left of the processors', 1, ['--cpu', '1500m']]
+])('a job that %s waits for the others', async (_, cpu, flags) => {
+  const { stdout } = await run(
+    `jobs:
+- command: until [ -e go ]; do sleep 0.01; done
+  cmd_mode: shell
+  resources: {cpu: 1}
+- command: rm go
+  resources: {cpu: ${cpu}}
+`,
+    ...['-j', '4', ...flags]
+  );
+  const phases = async (): Promise<string> =>
+    (await rig.run('get', stdout.trim(), '-o', 'jsonpath={.jobs[*].phase}')).stdout;
+  let seen = await phases();
+  while (seen === 'Pending Pending\n') seen = await phases();
+  expect(seen).toBe('Running Pending\n');
+  rig.write('go', '');
+  expect((await rig.run('watch', stdout.trim())).exit).toBe(0);
+});
+
+test.each([[[]], [['--no-sandbox']]])('nothing of a run goes on when it has ended %j', async flags => {
+  const { stdout } = await run(
+    'jobs:\n- command: setsid sleep 86391 & echo $!\n  cmd_mode: shell\n',
+    '--wait',
+    ...flags
+  );
+  const pid = (await rig.run('logs', stdout.trim(), '--job', 'job-1')).stdout.trim();
+  expect(pid).toMatch(/^\d+$/);
+  const lines = readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(name => commandLine(name));
+  expect(lines).not.toContain('sleep\0' + '86391\0');
+});
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+test('amounts that are none are refused', async () => {
+  const { exit, stderr } = await run(CHAIN, '--memory', '8GB');
+  expect([exit, stderr]).toEqual([
+    2,
+    "error: option '--memory <amount>' argument '8GB' is invalid. Give an amount above 0: 500m, 2, 8Gi.\n(see --help)\n"
+  ]);
+});
+
 test('a failed run tells which job, how, and what it wrote last', async () => {
   const text = 'name: sad\njobs:\n- command: echo reason; exit 3\n  cmd_mode: shell\n- echo never\ndags: 1 >> 2\n';
   const { exit, stdout, stderr } = await run(text, '--wait');

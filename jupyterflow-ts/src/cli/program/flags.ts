@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseQuantity } from '../../engines/local/budget.js';
 
 /** Tells the exit code of the command that was carried out. */
 export type Done = (exit: number) => void;
@@ -85,6 +86,13 @@ function collectParam(text: string, before: Readonly<Record<string, string>> = {
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
   return Number(text);
+}
+
+/** An amount of processors or memory as Kubernetes writes it: `500m`, `2`, `8Gi`. */
+export function parseAmount(text: string): number {
+  const amount = parseQuantity(text);
+  if (!(amount > 0)) throw new InvalidArgumentError('Give an amount above 0: 500m, 2, 8Gi.');
+  return amount;
 }
 
 export function parsePositive(text: string): number {

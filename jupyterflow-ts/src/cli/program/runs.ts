@@ -13,6 +13,7 @@ import {
   examples,
   onRun,
   output,
+  parseAmount,
   parseCount,
   parseDurationFlag,
   parsePositive,
@@ -37,6 +38,8 @@ function addRun(program: Command, done: Done): void {
   withStart(withSelection(withBackend(withInput(run))))
     .option('--no-sandbox', 'run the jobs as plain processes (only on this machine, only without leased data)')
     .option('-j, --jobs <count>', 'jobs at once on this machine (default: the number of processors)', parsePositive)
+    .option('--cpu <amount>', 'processors that jobs at once may ask for here (default: all)', parseAmount)
+    .option('--memory <amount>', 'memory that jobs at once may ask for here, 8Gi for one (default: all)', parseAmount)
     .option('--name <name>', 'name of the run')
     .option('-n, --plan', 'tell which jobs would run and why, and start nothing')
     .option('--dry-run', 'print the Argo Workflow and start nothing')

@@ -86,6 +86,11 @@ export class BubblewrapSandbox implements Sandbox {
     return follow(child);
   }
 
+  /** What a job starts can't leave its sandbox, which ends with the job. */
+  endRun(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

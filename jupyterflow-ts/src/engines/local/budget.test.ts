@@ -21,6 +21,8 @@ test.each([
   expect(parseQuantity(text)).toBe(number);
 });
 
+const ALL: Limits = { slots: 9, cpu: Infinity, memory: Infinity };
+
 /** Which of these jobs are given a place, one after the other. */
 function given(limits: Limits, ...requests: readonly Partial<Request>[]): readonly boolean[] {
   const budget = new Budget(limits);
@@ -31,25 +33,19 @@ function given(limits: Limits, ...requests: readonly Partial<Request>[]): readon
   });
 }
 
-test.each<[string, Limits, Partial<Request>[], boolean[]]>([
+test.each<[string, Partial<Limits>, Partial<Request>[], boolean[]]>([
   ['as many as there are places', { slots: 2 }, [{}, {}, {}], [true, true, false]],
   [
     'as many as there are processors for',
-    { slots: 9, cpu: 2 },
+    { cpu: 2 },
     [{ cpu: '1500m' }, { cpu: '1' }, { cpu: '0.5' }],
     [true, false, true]
   ],
-  [
-    'as much memory as there is',
-    { slots: 9, memory: 2 ** 30 },
-    [{ memory: '1Gi' }, { memory: '1' }, {}],
-    [true, false, true]
-  ],
-  ['one that asks for too much alone', { slots: 9, cpu: 2 }, [{ cpu: '64' }, {}, { cpu: '1' }], [true, false, false]],
-  ['one that asks for too much not beside others', { slots: 9, cpu: 2 }, [{}, { cpu: '64' }], [true, false]],
-  ['what nobody counts', { slots: 9 }, [{ cpu: '64', memory: '1Ti' }, { cpu: '64' }], [true, true]]
+  ['as much memory as there is', { memory: 2 ** 30 }, [{ memory: '1Gi' }, { memory: '1' }, {}], [true, false, true]],
+  ['one that asks for too much alone', { cpu: 2 }, [{ cpu: '64' }, {}, { cpu: '1' }], [true, false, false]],
+  ['one that asks for too much not beside others', { cpu: 2 }, [{}, { cpu: '64' }], [true, false]]
 ])('places are given to %s', (_, limits, requests, expected) => {
-  expect(given(limits, ...requests)).toEqual(expected);
+  expect(given({ ...ALL, ...limits }, ...requests)).toEqual(expected);
 });
 
 test('what is given back can be given again, exactly, and a limit is never exceeded', () => {

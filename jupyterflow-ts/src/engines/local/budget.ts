@@ -4,22 +4,20 @@ import type { PlanJob, PlanResources } from '../../plan/plan.js';
 export interface Limits {
   /** Jobs at once. */
   readonly slots: number;
-  /** Processors. Absent: not counted. */
-  readonly cpu?: number;
-  /** Bytes. Absent: not counted. */
-  readonly memory?: number;
+  /** Processors. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly memory: number;
 }
-
-type Amounts = Required<Limits>;
 
 /** Gives out what a machine has. A job that asks for more than all there is runs alone. */
 export class Budget {
-  readonly #limits: Amounts;
-  #used: Amounts = { slots: 0, cpu: 0, memory: 0 };
+  readonly #limits: Limits;
+  #used: Limits = { slots: 0, cpu: 0, memory: 0 };
   #alone = false;
 
-  constructor({ slots, cpu = Infinity, memory = Infinity }: Limits) {
-    this.#limits = { slots, cpu, memory };
+  constructor(limits: Limits) {
+    this.#limits = limits;
   }
 
   fits(job: Pick<PlanJob, 'resources'>): boolean {
@@ -45,13 +43,13 @@ export class Budget {
   }
 }
 
-function sum(a: Amounts, b: Amounts, sign: 1 | -1): Amounts {
+function sum(a: Limits, b: Limits, sign: 1 | -1): Limits {
   // Thousandths of a processor, so that what was taken is given back exactly.
   const cpu = Math.round((a.cpu + sign * b.cpu) * 1000) / 1000;
   return { slots: a.slots + sign * b.slots, cpu, memory: a.memory + sign * b.memory };
 }
 
-function amountsOf({ cpu = '0', memory = '0' }: PlanResources): Amounts {
+function amountsOf({ cpu = '0', memory = '0' }: PlanResources): Limits {
   return { slots: 1, cpu: parseQuantity(cpu), memory: parseQuantity(memory) };
 }
 

@@ -4,7 +4,7 @@ import { closeSync, constants, mkdirSync, openSync, rmSync, statSync, writeFileS
 import { dirname } from 'node:path';
 import { exitCodeOf } from './exit-code.js';
 import type { Stdio } from './inherited.js';
-import { identifyNow, signal, untilGroupGone, type RecordedProcess } from './processes.js';
+import { endMarked, identifyNow, signal, untilGroupGone, type RecordedProcess } from './processes.js';
 import type { AttemptEnd, Script } from './sandbox.js';
 
 /** How long a process may take to end after SIGTERM, in milliseconds. */
@@ -15,6 +15,8 @@ export interface ChildOrder {
   readonly argv: readonly string[];
   readonly script?: Script;
   readonly env: Readonly<Record<string, string>>;
+  /** Those of its variables by which what it starts is known, also what leaves its process group. */
+  readonly marks: Readonly<Record<string, string>>;
   /** Absolute. */
   readonly workdir: string;
   /** Path of what becomes stdout and stderr. */
@@ -38,7 +40,7 @@ export interface StartedChild {
  * @throws Error of the system when it could not be tried.
  */
 export function startChild(
-  { argv, script, env, workdir, output }: ChildOrder,
+  { argv, script, env, marks, workdir, output }: ChildOrder,
   cover: (stdio: Stdio) => Stdio = stdio => stdio
 ): StartedChild {
   // To start a process in a folder waits for that folder's disk too, so this one call more does no harm.
@@ -49,7 +51,7 @@ export function startChild(
   const file = openSync(output, constants.O_WRONLY);
   try {
     const stdio = cover(['ignore', file, file]);
-    return follow(spawn(program, args, { cwd: workdir, env, detached: true, stdio }), program);
+    return follow(spawn(program, args, { cwd: workdir, env, detached: true, stdio }), program, marks);
   } finally {
     closeSync(file);
   }
@@ -64,7 +66,7 @@ function written(script: Script | undefined): readonly string[] {
   return [script.path];
 }
 
-function follow(child: ChildProcess, program: string): StartedChild {
+function follow(child: ChildProcess, program: string, marks: ChildOrder['marks']): StartedChild {
   const { pid } = child;
   let stopping = false;
   const end = (once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>).then(
@@ -73,6 +75,7 @@ function follow(child: ChildProcess, program: string): StartedChild {
         // What a job leaves behind ends with it; what is being stopped has its time of grace.
         if (!stopping) signal(-pid, 'SIGKILL');
         await untilGroupGone(pid);
+        if (stopping) await endMarked(marks);
       }
       return { kind: 'exited', code: exitCodeOf(code, killedBy) };
     },

@@ -147,6 +147,7 @@ export class Conductor {
       await Promise.resolve();
       const changes = run.takeChanges();
       let seen = run.snapshot();
+      if (seen.finishedAt !== undefined) await this.#parts.sandbox.endRun(this.#parts.records.temporaryOf(run.id));
       // What is not done can be done by a retry, which needs what the others left.
       if (seen.state === 'Succeeded') await removeTree(this.#parts.records.temporaryOf(run.id)).catch(() => undefined);
       try {

@@ -1,5 +1,5 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Engine as EnginePort, EngineRun, JobForecast, RetryOptions, Submission } from '../engine.js';
 import { Budget } from './budget.js';
@@ -23,9 +23,9 @@ export interface LocalEngineOptions {
   readonly folder: string;
   /** Most jobs at once over all runs. Default: the number of processors. */
   readonly slots?: number;
-  /** Processors that jobs at once may ask for. Absent: as many as they like. */
+  /** Processors that jobs at once may ask for. Default: those of the machine. */
   readonly cpu?: number;
-  /** Bytes of memory that jobs at once may ask for. Absent: as much as they like. */
+  /** Bytes of memory that jobs at once may ask for. Default: what this process may use of the machine's. */
   readonly memory?: number;
   /** Results of cached jobs. Default: below `folder`. Several engines may use it at once. */
   readonly cache?: string;
@@ -51,7 +51,8 @@ export interface LocalEngine extends EnginePort {
  * @throws Error when another engine uses the folder, or a read-only folder does not exist.
  */
 export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
-  const { folder, readOnly = [], env = {}, slots = availableParallelism() } = options;
+  const { folder, readOnly = [], env = {} } = options;
+  const { slots = availableParallelism(), cpu = availableParallelism(), memory = usableMemory() } = options;
   await checkReadOnly(readOnly);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(folder);
@@ -78,7 +79,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
       cache,
       sandbox,
       fifos,
-      budget: new Budget({ ...options, slots }),
+      budget: new Budget({ slots, cpu, memory }),
       env,
       finished,
       release
@@ -100,7 +101,7 @@ async function recover(records: Records): Promise<readonly EngineRun[]> {
     const temporary = records.temporaryOf(run.id);
     for (const process of processes) await endRecorded(process);
     // Without a sandbox a process outlives the engine, also one that began too late to be recorded.
-    await endMarked('TEMPORARY_FOLDER', temporary);
+    await endMarked({ TEMPORARY_FOLDER: temporary });
     const ended = interrupted(run, 'the engine stopped while the run was going', Date.now());
     const journal = await records.resume({ run: ended });
     await journal.write({ ...without(ended, 'id', 'startedAt'), processes: [] }).finally(() => journal.close());
@@ -114,6 +115,11 @@ async function cleanResults(folder: string): Promise<void> {
   for (const scope of await readdir(folder).catch(() => [])) {
     await new ResultStore(join(folder, scope)).clean(Date.now()).catch(() => undefined);
   }
+}
+
+/** Bytes of memory of the machine, or of the control group that this process is in. */
+function usableMemory(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Infinity);
 }
 
 async function checkReadOnly(folders: readonly string[]): Promise<void> {

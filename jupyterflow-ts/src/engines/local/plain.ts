@@ -2,8 +2,12 @@ import { join, relative } from 'node:path';
 import { EngineError, type Home, type Submission } from '../engine.js';
 import type { Inherited } from './inherited.js';
 import type { Attempt, Sandbox, StartedAttempt, View } from './sandbox.js';
+import { endMarked } from './processes.js';
 import { Spawner } from './spawner.js';
 import { findWorkspace, isWithin, workspacePath } from './workspace.js';
+
+/** The variables by which an attempt is known. */
+const MARKS = ['TEMPORARY_FOLDER', 'JUPYTERFLOW_JOB', 'JUPYTERFLOW_ATTEMPT'];
 
 /** Jobs as plain processes of this user, without a sandbox: for one's own files only, never for leased data. */
 export class PlainProcesses implements Sandbox {
@@ -31,13 +35,20 @@ export class PlainProcesses implements Sandbox {
   }
 
   start({ argv, script, env, workdir, output }: Attempt): Promise<StartedAttempt> {
+    const variables = Object.fromEntries(env);
     return this.#spawner.start({
       argv,
       ...(script === undefined ? {} : { script }),
-      env: Object.fromEntries(env),
+      env: variables,
+      marks: Object.fromEntries(MARKS.map(name => [name, variables[name] ?? ''])),
       workdir,
       output: `/proc/${process.pid}/fd/${output}`
     });
+  }
+
+  /** What left the process group of its job has its variables still. */
+  endRun(temporary: string): Promise<void> {
+    return endMarked({ TEMPORARY_FOLDER: temporary });
   }
 
   close(): Promise<void> {

@@ -73,13 +73,16 @@ export async function endRecorded(process: RecordedProcess): Promise<void> {
   await (process.group ? untilGroupGone(process.pid) : untilGone(process));
 }
 
-/** Ends every process that was started with `name=value` in its environment, and what those start meanwhile. */
-export async function endMarked(name: string, value: string): Promise<void> {
-  const marker = `\0${name}=${value}\0`;
+/** Ends every process that was started with all of these variables, one at least, and what those start meanwhile. */
+export async function endMarked(variables: Readonly<Record<string, string>>): Promise<void> {
+  const markers = Object.entries(variables).map(([name, value]) => `\0${name}=${value}\0`);
+  // Every process has all of none.
+  if (markers.length === 0) return;
   await whileTrue(async () => {
-    const marked = (await processNumbers()).map(async pid =>
-      (await environmentOf(pid)).includes(marker) ? [pid] : []
-    );
+    const marked = (await processNumbers()).map(async pid => {
+      const environment = await environmentOf(pid);
+      return markers.every(marker => environment.includes(marker)) ? [pid] : [];
+    });
     const found = (await Promise.all(marked)).flat();
     return found.filter(pid => signal(pid, 'SIGKILL')).length > 0;
   });

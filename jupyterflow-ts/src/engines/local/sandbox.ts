@@ -9,6 +9,8 @@ export interface Sandbox {
   view(home: Home, temporary: string): View;
   /** Starts one attempt. Rejects with an {@link EngineError} when the workspace is not what it has to be. */
   start(attempt: Attempt): Promise<StartedAttempt>;
+  /** Ends what the jobs of a run that is over left running. */
+  endRun(temporary: string): Promise<void>;
   /** Lets go of what it holds; nothing runs any more. */
   close(): Promise<void>;
 }

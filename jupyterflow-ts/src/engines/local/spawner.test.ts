@@ -43,9 +43,16 @@ interface Started extends StartedAttempt {
 async function start(argv: readonly string[], more: Partial<ChildOrder> = {}): Promise<Started> {
   const output = join(root, `output-${count++}`);
   await writeFile(output, '');
-  const env = { PATH: '/usr/bin:/bin' };
-  const started = await spawner.start({ argv, env, workdir: root, output, ...more });
+  const env = { PATH: '/usr/bin:/bin', JUPYTERFLOW_JOB: output };
+  const marks = { JUPYTERFLOW_JOB: output };
+  const started = await spawner.start({ argv, env, marks, workdir: root, output, ...more });
   return { ...started, said: () => started.ended.then(() => readFile(output, 'utf8')) };
+}
+
+async function makePipe(): Promise<string> {
+  const path = join(root, `pipe-${count}`);
+  await promisify(execFile)('mkfifo', [path]);
+  return path;
 }
 
 /** Number of the process that starts processes now. */
@@ -74,7 +81,7 @@ describe.each(['this process', 'a process of its own'])('a process that is start
     ['that ends well', ['true'], {}, exited(0), ''],
     ['that fails', ['sh', '-c', 'echo no >&2; exit 3'], {}, exited(3), 'no\n'],
     ['that dies by a signal', ['sh', '-c', 'kill -9 $$'], {}, exited(137), ''],
-    ['with its variables alone', ['/usr/bin/env'], { env: { A: "b c'd\ne" } }, exited(0), "A=b c'd\ne\n"],
+    ['with its variables alone', ['/usr/bin/env'], { env: { A: "b c'd\ne" }, marks: {} }, exited(0), "A=b c'd\ne\n"],
     ['in its folder', ['pwd'], { workdir: '/usr' }, exited(0), '/usr\n'],
     ['with words as they are', ['printf', '%s|', 'a  b', '', '$HOME', '😀'], {}, exited(0), 'a  b||$HOME|😀|'],
     ['that reads what nobody wrote', ['cat'], {}, exited(0), ''],
@@ -110,13 +117,21 @@ describe.each(['this process', 'a process of its own'])('a process that is start
   });
 
   test('can end as it likes when it is ended', async () => {
-    const ready = join(root, `ready-${count}`);
-    await promisify(execFile)('mkfifo', [ready]);
+    const ready = await makePipe();
     const started = await start(['sh', '-c', `trap 'echo bye; exit 5' TERM; echo > ${ready}; sleep 86395 & wait`]);
     await readFile(ready);
     started.kill();
     expect(await started.ended).toEqual(exited(5));
     expect(await started.said()).toBe('bye\n');
+  });
+
+  test('is ended with what left its group', async () => {
+    const ready = await makePipe();
+    const started = await start(['sh', '-c', `setsid sleep 86395 & echo $! > ${ready}; exec sleep 86395`]);
+    const pid = Number(await readFile(ready, 'utf8'));
+    started.kill();
+    expect(await started.ended).toEqual(exited(143));
+    expect(await identify(pid)).toBeUndefined();
   });
 
   test('is known, and leads its group', async () => {

@@ -137,7 +137,7 @@ export class Spawner {
 /** What was started by a process that is gone ends too, also when nobody heard any more that it had started. */
 async function endLost({ order, processes, failed, ended }: Going): Promise<void> {
   if (processes === undefined) {
-    await endMarked('TEMPORARY_FOLDER', order.env['TEMPORARY_FOLDER'] ?? '');
+    await endMarked(order.marks);
     failed(Object.assign(new Error(LOST), { code: LOST }));
     return;
   }
