@@ -49,6 +49,23 @@ test('the pages about diagnostics are what the code says', async () => {
   expect(Object.fromEntries(Object.keys(pages).map(name => [name, read(`docs/diagnostics/${name}`)]))).toEqual(pages);
 });
 
+test('every diagnostic that the code names has a page', () => {
+  const sources = readdirSync(`${root}jupyterflow-ts/src`, { recursive: true }).filter(
+    name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/^(catalogue|testing)\//.test(name)
+  );
+  // As the functions for problems are called, and as diagnostics are written out.
+  const naming =
+    /\b(?:error|warning|info|problem|checkFilePath)\(\s*'([a-z]+(?:-[a-z]+)+)'|\bid: '([a-z-]+)'[^}]*?\bseverity:/g;
+  const ids = sources.flatMap(name =>
+    [...read(`jupyterflow-ts/src/${name}`).matchAll(naming)].map(([, called, written]) => called ?? written)
+  );
+  const pages = readdirSync(`${root}docs/diagnostics`).map(name => name.replace(/\.md$/, ''));
+  expect(pages).toEqual(expect.arrayContaining([...new Set(ids)]));
+  expect(ids).toEqual(
+    expect.arrayContaining(['unknown-key', 'notebook-path', 'argo-queue-timeout', 'cluster-field', 'config-value'])
+  );
+});
+
 describe('what docs/command.md shows', () => {
   const page = read('docs/command.md');
   const home = mkdtempSync(`${tmpdir()}/command-`);
