@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
+import { configSchema } from '@jupyterflow/schema';
 import { compile, readConfig } from 'jupyterflow-ts/core';
 import { diagnosticPages } from './diagnostics.mjs';
 import { pagesWithTables, withTables } from './tables.mjs';
@@ -94,9 +95,27 @@ describe('what docs/command.md shows', () => {
 
   test.each(shown)('$ %s', (line, output) => {
     const env = { PATH: `${home}/bin:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8' };
-    const { stdout } = spawnSync('sh', ['-c', `${line} 2>&1`], { cwd: home, env, encoding: 'utf8' });
+    const { stdout } = spawnSync('sh', ['-c', `exec 2>&1; ${line}`], { cwd: home, env, encoding: 'utf8' });
     expect(steady(stdout)).toBe(steady(output));
   });
+});
+
+test('docs/command.md names every variable that the command reads, and every key of the configuration', () => {
+  const page = read('docs/command.md');
+  const sources = readdirSync(`${root}jupyterflow-ts/src`, { recursive: true }).filter(
+    name => /^(cli|engines)\/.*\.ts$/.test(name) && !name.endsWith('.test.ts')
+  );
+  const variables = sources.flatMap(name =>
+    [...read(`jupyterflow-ts/src/${name}`).matchAll(/\benv\['([A-Z_]+)'\]|'(JUPYTERFLOW_[A-Z_]+)'/g)].map(
+      ([, used, named]) => used ?? named
+    )
+  );
+  // What Kubernetes sets in a pod, and what the engine gives its jobs.
+  const others = /^(HOSTNAME|KUBERNETES_.*|JUPYTERFLOW_(RUN|JOB|ATTEMPT|SCRIPT))$/;
+  const keys = Object.keys(configSchema.properties).filter(key => key !== '$schema');
+  const names = [...new Set([...variables.filter(name => !others.test(name)), ...keys])];
+  expect(names).toEqual(expect.arrayContaining(['JUPYTERFLOW_CONFIG_FILE', 'JUPYTERFLOW_NAMESPACE', 'TERM', 'spec']));
+  expect(names.filter(name => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('every npm script that a page names exists', () => {
