@@ -1,26 +1,39 @@
 // Makes a page about each diagnostic from the catalogue: `node docs/diagnostics.mjs` (after a build) writes them.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { catalogue } from 'jupyterflow-ts/catalogue';
-import { compile, formatDiagnostics } from 'jupyterflow-ts/core';
+import { catalogue, tell } from 'jupyterflow-ts/catalogue';
+import { formatDiagnostics } from 'jupyterflow-ts/core';
 import { format, resolveConfig } from 'prettier';
 
 const folder = fileURLToPath(new URL('diagnostics', import.meta.url));
 const entries = Object.entries(catalogue).sort(([a], [b]) => a.localeCompare(b));
+
+/** Who tells what, in the order of the list. */
+const TELLERS = {
+  compile: ['Of a workflow file', 'What `jupyterflow validate` tells; every command that reads the file tells it too.'],
+  argo: [
+    'Of a workflow file for Argo',
+    'What `jupyterflow compile` and `jupyterflow run --kube` tell besides: the file is right, but Argo can not do all of it.'
+  ],
+  cluster: ['Of a workflow file by a cluster', 'What `jupyterflow run --kube` tells when the API server refuses.'],
+  config: [
+    'Of the configuration',
+    'What every command that reads `~/.jupyterflow.yaml` tells; what is wrong with its YAML has the names of above.'
+  ]
+};
 
 const code = (language, text) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 const SHOWN = 400;
 const short = text => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}...`);
 
 /** What the command prints of the bad example, of this diagnostic alone. */
-function printed(id, { bad, params = {} }) {
-  const source = { text: bad, file: 'workflow.yaml' };
-  const { diagnostics } = compile(source, { params });
+function printed(id, entry) {
+  const { source, diagnostics } = tell(entry.bad, entry);
   return formatDiagnostics([diagnostics.find(found => found.id === id)], source);
 }
 
 function page(id, entry) {
-  const { severity, title, why, mend, bad, mended, params } = entry;
+  const { severity, title, why, mend, bad, mended, params, by = 'compile' } = entry;
   const given = Object.entries(params ?? {}).map(([name, value]) => ` -p ${name}=${value}`);
   const shown =
     bad.length <= SHOWN ? [code('yaml', bad), code('text', printed(id, entry))] : [code('yaml', short(bad))];
@@ -31,6 +44,8 @@ function page(id, entry) {
     '## How to mend it',
     mend,
     '## Example',
+    ...(by === 'config' ? ['In `~/.jupyterflow.yaml`:'] : []),
+    ...(by === 'cluster' ? ['On a cluster that takes only images of its own registry:'] : []),
     ...(given.length === 0 ? [] : [`With \`${given.join('').trim()}\`:`]),
     // What these show is wrong YAML at times, and as it is meant: no formatter may mend it.
     '<!-- prettier-ignore-start -->',
@@ -43,11 +58,16 @@ function page(id, entry) {
 }
 
 function list() {
-  const rows = entries.map(([id, { severity, title }]) => `| [\`${id}\`](${id}.md) | ${severity} | ${title} |`);
+  const sections = Object.entries(TELLERS).map(([teller, [title, what]]) => {
+    const rows = entries
+      .filter(([, { by = 'compile' }]) => by === teller)
+      .map(([id, { severity, title }]) => `| [\`${id}\`](${id}.md) | ${severity} | ${title} |`);
+    return [`## ${title}`, what, ['| id | severity | what |', '| --- | --- | --- |', ...rows].join('\n')];
+  });
   return [
     '# Diagnostics',
-    'Everything that `jupyterflow validate` can tell of a workflow file. An error stops a run; a warning and an info do not.',
-    ['| id | severity | what |', '| --- | --- | --- |', ...rows].join('\n'),
+    'Everything that can be told of a file, with its place. An error stops a run; a warning and an info do not.',
+    ...sections.flat(),
     ''
   ].join('\n\n');
 }

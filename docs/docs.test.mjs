@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
+import { configSchema } from '@jupyterflow/schema';
 import { compile, readConfig } from 'jupyterflow-ts/core';
 import { diagnosticPages } from './diagnostics.mjs';
 import { pagesWithTables, withTables } from './tables.mjs';
@@ -49,6 +50,23 @@ test('the pages about diagnostics are what the code says', async () => {
   expect(Object.fromEntries(Object.keys(pages).map(name => [name, read(`docs/diagnostics/${name}`)]))).toEqual(pages);
 });
 
+test('every diagnostic that the code names has a page', () => {
+  const sources = readdirSync(`${root}jupyterflow-ts/src`, { recursive: true }).filter(
+    name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/^(catalogue|testing)\//.test(name)
+  );
+  // As the functions for problems are called, and as diagnostics are written out.
+  const naming =
+    /\b(?:error|warning|info|problem|checkFilePath)\(\s*'([a-z]+(?:-[a-z]+)+)'|\bid: '([a-z-]+)'[^}]*?\bseverity:/g;
+  const ids = sources.flatMap(name =>
+    [...read(`jupyterflow-ts/src/${name}`).matchAll(naming)].map(([, called, written]) => called ?? written)
+  );
+  const pages = readdirSync(`${root}docs/diagnostics`).map(name => name.replace(/\.md$/, ''));
+  expect(ids.filter(id => !pages.includes(id))).toEqual([]);
+  expect(ids).toEqual(
+    expect.arrayContaining(['unknown-key', 'notebook-path', 'argo-queue-timeout', 'cluster-field', 'config-value'])
+  );
+});
+
 describe('what docs/command.md shows', () => {
   const page = read('docs/command.md');
   const home = mkdtempSync(`${tmpdir()}/command-`);
@@ -77,9 +95,27 @@ describe('what docs/command.md shows', () => {
 
   test.each(shown)('$ %s', (line, output) => {
     const env = { PATH: `${home}/bin:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8' };
-    const { stdout } = spawnSync('sh', ['-c', `${line} 2>&1`], { cwd: home, env, encoding: 'utf8' });
+    const { stdout } = spawnSync('sh', ['-c', `exec 2>&1; ${line}`], { cwd: home, env, encoding: 'utf8' });
     expect(steady(stdout)).toBe(steady(output));
   });
+});
+
+test('docs/command.md names every variable that the command reads, and every key of the configuration', () => {
+  const page = read('docs/command.md');
+  const sources = readdirSync(`${root}jupyterflow-ts/src`, { recursive: true }).filter(
+    name => /^(cli|engines)\/.*\.ts$/.test(name) && !name.endsWith('.test.ts')
+  );
+  const variables = sources.flatMap(name =>
+    [...read(`jupyterflow-ts/src/${name}`).matchAll(/\benv\['([A-Z_]+)'\]|'(JUPYTERFLOW_[A-Z_]+)'/g)].map(
+      ([, used, named]) => used ?? named
+    )
+  );
+  // What Kubernetes sets in a pod, and what the engine gives its jobs.
+  const others = /^(HOSTNAME|KUBERNETES_.*|JUPYTERFLOW_(RUN|JOB|ATTEMPT|SCRIPT))$/;
+  const keys = Object.keys(configSchema.properties).filter(key => key !== '$schema');
+  const names = [...new Set([...variables.filter(name => !others.test(name)), ...keys])];
+  expect(names).toEqual(expect.arrayContaining(['JUPYTERFLOW_CONFIG_FILE', 'JUPYTERFLOW_NAMESPACE', 'TERM', 'spec']));
+  expect(names.filter(name => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('every npm script that a page names exists', () => {

@@ -44,17 +44,34 @@ const ofPolicy = Object.entries(policyFields).map(([field, { values, absent = ''
   meaning
 ]);
 
-/** Commands as they are called, those of a group by their whole names. */
-const commandsOf = (command, prefix = '') => {
-  const help = command.createHelp();
-  return help
+const program = makeProgram(() => undefined);
+const help = program.createHelp();
+
+/** All commands with their whole names. */
+const commandsOf = (command, prefix = '') =>
+  help
     .visibleCommands(command)
     .filter(child => child.name() !== 'help')
     .flatMap(child =>
       child.commands.length > 0
         ? commandsOf(child, `${prefix}${child.name()} `)
-        : [[`\`${prefix}${help.subcommandTerm(child)}\``, child.description()]]
+        : [{ command: child, name: `${prefix}${child.name()}`, term: `${prefix}${help.subcommandTerm(child)}` }]
     );
+
+/** Flags by what they are and mean, each with the commands that have it. */
+const flagsOf = command => {
+  const rows = new Map();
+  const all = [
+    { command, name: 'every command' },
+    ...commandsOf(command).map(one => ({ ...one, name: `\`${one.name}\`` }))
+  ];
+  for (const { command: of, name } of all) {
+    for (const option of help.visibleOptions(of).filter(({ long }) => long !== '--help')) {
+      const [term, meaning] = [`\`${help.optionTerm(option)}\``, help.optionDescription(option)];
+      rows.set(`${term} ${meaning}`, [term, meaning, ...(rows.get(`${term} ${meaning}`)?.slice(2) ?? []), name]);
+    }
+  }
+  return [...rows.values()].map(([term, meaning, ...names]) => [term, meaning, names.join(', ')]);
 };
 
 /** By page, the table below each of its marks `<!-- name -->`. */
@@ -87,7 +104,11 @@ const TABLES = {
       ['exit code', 'meaning'],
       Object.entries(EXIT).map(([name, code]) => [String(code), EXIT_WORDS[name]])
     ),
-    commands: table(['command', 'does'], commandsOf(makeProgram(() => undefined)))
+    commands: table(
+      ['command', 'does'],
+      commandsOf(program).map(({ command, term }) => [`\`${term}\``, command.description()])
+    ),
+    flags: table(['flag', 'meaning', 'of'], flagsOf(program))
   },
   'api.md': {
     operations: table(['request', 'operation', 'who', 'how they stand to it'], operations),

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '@jupyterflow/schema';
+import type { DiagnosticId } from '../catalogue/index.js';
 import type { Compilation } from '../compile.js';
+import type { ArgoOutput } from './argo.js';
 import type { ArgoProblem, JobPath } from './manifest.js';
 
 const TOP = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
@@ -16,16 +18,40 @@ export function diagnose(
     message: problem.message,
     hint: problem.hint,
     file,
-    range: rangeOf(problem, compilation) ?? TOP,
+    range: rangeOf(problem, compilation),
     related: []
   }));
 }
 
-/** The range of the workflow file that a place in it has; the nearest that exists. */
-export function rangeOf(
+/** A field of a manifest that an API server did not take. */
+export interface RefusedField {
+  /** As the server names it, e.g. `spec.templates[3].container.image`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Fields that the API server did not take, as problems of the workflow file that they were made of. */
+export function diagnoseFields(
+  fields: readonly RefusedField[],
+  sourcePathOf: ArgoOutput['sourcePathOf'],
+  compilation: Pick<Compilation, 'locate' | 'sourceOf'>,
+  file: string
+): readonly Diagnostic[] {
+  return fields.map(({ path, message }) => ({
+    id: 'cluster-field' satisfies DiagnosticId,
+    severity: 'error',
+    message: `the cluster does not take ${path}: ${message}`,
+    file,
+    range: rangeOf(sourcePathOf(path), compilation),
+    related: []
+  }));
+}
+
+/** The range of the workflow file that a place in it has: the nearest that exists, else its top. */
+function rangeOf(
   { job, path }: JobPath,
   { locate, sourceOf }: Pick<Compilation, 'locate' | 'sourceOf'>
-): Diagnostic['range'] | undefined {
+): Diagnostic['range'] {
   const above = job === undefined ? [] : sourceOf(job);
-  return above === undefined ? undefined : locate([...above, ...path]);
+  return (above === undefined ? undefined : locate([...above, ...path])) ?? TOP;
 }

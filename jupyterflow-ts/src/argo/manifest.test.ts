@@ -70,7 +70,7 @@ function manifestsOf(name: string, path: string, argoVersion: ArgoVersion): read
   return objects;
 }
 
-test.each(['linear', 'lorem-count', 'penguins'])('the example %s is there', name => {
+test.each(['linear', 'lorem-count', 'notebook', 'penguins'])('the example %s is there', name => {
   expect(examples.map(([known]) => known)).toContain(name);
 });
 

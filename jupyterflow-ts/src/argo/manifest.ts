@@ -1,3 +1,4 @@
+import type { DiagnosticId } from '../catalogue/index.js';
 import type { SourcePath } from '../source/locate.js';
 
 /** Releases of Argo Workflows that read the same manifests: 3.6 stands for 3.6 and 3.7, 4 for 4.x. */
@@ -27,13 +28,7 @@ export type Manifest = Workflow | CronWorkflow;
 /** Why a manifest is not, or not quite, what the plan says. */
 export interface ArgoProblem {
   /** Stable name of the rule. */
-  readonly id:
-    | 'argo-argument-too-long'
-    | 'argo-cache-unknown'
-    | 'argo-group-status'
-    | 'argo-priority-number'
-    | 'argo-queue-timeout'
-    | 'argo-spec-too-large';
+  readonly id: Extract<DiagnosticId, `argo-${string}`>;
   /** With an error the manifest must not be used. */
   readonly severity: 'error' | 'warning';
   readonly message: string;

@@ -1,3 +1,6 @@
+/** Who tells a diagnostic: the compiler of workflow files, Argo's, the reader of the configuration, or a cluster. */
+export type Teller = 'compile' | 'argo' | 'config' | 'cluster';
+
 /** What a page about a diagnostic says. */
 export interface CatalogueEntry {
   readonly severity: 'error' | 'warning' | 'info';
@@ -5,10 +8,14 @@ export interface CatalogueEntry {
   readonly title: string;
   readonly why: string;
   readonly mend: string;
-  /** A workflow file that gets this diagnostic. */
+  /** A file that gets this diagnostic: a configuration when its reader tells it, else a workflow file. */
   readonly bad: string;
   /** The same file, mended. */
   readonly mended: string;
   /** Values of parameters given with both. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Default: the compiler. */
+  readonly by?: Teller;
+  /** What a cluster answers to the bad file, as Kubernetes tells it (meta/v1 `StatusCause`). */
+  readonly answer?: { readonly field: string; readonly message: string };
 }

@@ -1,3 +1,5 @@
+import { argo } from './argo.js';
+import { config } from './config.js';
 import { edges } from './edges.js';
 import type { CatalogueEntry } from './entry.js';
 import { expressions } from './expressions.js';
@@ -5,12 +7,13 @@ import { file } from './file.js';
 import { jobs } from './jobs.js';
 import { settings } from './settings.js';
 
-export type { CatalogueEntry } from './entry.js';
+export type { CatalogueEntry, Teller } from './entry.js';
+export { tell, type Told } from './tell.js';
 
-const all = { ...file, ...jobs, ...edges, ...expressions, ...settings };
+const all = { ...file, ...jobs, ...edges, ...expressions, ...settings, ...argo, ...config };
 
 /** Stable name of a diagnostic. */
 export type DiagnosticId = keyof typeof all;
 
-/** Everything that can be told of a workflow file, by the id of the diagnostic: the source of its pages in the docs. */
+/** Everything that can be told of a workflow file or a configuration, by the id of the diagnostic: the source of its pages in the docs. */
 export const catalogue: Readonly<Record<DiagnosticId, CatalogueEntry>> = all;

@@ -246,7 +246,7 @@ test.each<[string, object]>([
       argv: [
         '/bin/sh',
         '-c',
-        'notebook=$1; shift; exec papermill --log-output --no-progress-bar "$@" -- "$notebook" "${notebook%.ipynb}-$JUPYTERFLOW_RUN-$JUPYTERFLOW_JOB.ipynb"',
+        'notebook=$1; shift; command -v papermill >/dev/null || { echo "jupyterflow: a notebook is run by papermill, which is not installed where this job runs: pip install papermill ipykernel" >&2; exit 127; }; exec papermill --log-output --no-progress-bar "$@" -- "$notebook" "${notebook%.ipynb}-$JUPYTERFLOW_RUN-$JUPYTERFLOW_JOB.ipynb"',
         'papermill',
         'report.ipynb',
         '-y',

@@ -9,6 +9,7 @@ import { planTextOf } from './read.js';
 const SCRIPT = [
   'notebook=$1',
   'shift',
+  'command -v papermill >/dev/null || { echo "jupyterflow: a notebook is run by papermill, which is not installed where this job runs: pip install papermill ipykernel" >&2; exit 127; }',
   'exec papermill --log-output --no-progress-bar "$@" -- "$notebook" "${notebook%.ipynb}-$JUPYTERFLOW_RUN-$JUPYTERFLOW_JOB.ipynb"'
 ].join('; ');
 

@@ -2,13 +2,10 @@ import type { Diagnostic } from '@jupyterflow/schema';
 import type { DiagnosticId } from '../catalogue/index.js';
 import type { Span } from './node.js';
 
-/** Of a workflow file one of the catalogue; the configuration has its own. */
-export type ProblemId = DiagnosticId | `config-${string}`;
-
 /** A diagnostic before its offsets are made lines and columns. */
 export interface Problem {
   /** Stable name of the rule. */
-  readonly id: ProblemId;
+  readonly id: DiagnosticId;
   readonly severity: Diagnostic['severity'];
   readonly message: string;
   readonly span: Span;
@@ -17,14 +14,14 @@ export interface Problem {
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }
 
-export function error(id: ProblemId, span: Span, message: string, hint?: string): Problem {
+export function error(id: DiagnosticId, span: Span, message: string, hint?: string): Problem {
   return { id, severity: 'error', span, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-export function warning(id: ProblemId, span: Span, message: string, hint?: string): Problem {
+export function warning(id: DiagnosticId, span: Span, message: string, hint?: string): Problem {
   return { ...error(id, span, message, hint), severity: 'warning' };
 }
 
-export function info(id: ProblemId, span: Span, message: string, hint?: string): Problem {
+export function info(id: DiagnosticId, span: Span, message: string, hint?: string): Problem {
   return { ...error(id, span, message, hint), severity: 'info' };
 }

@@ -3,6 +3,16 @@ import { expect, test } from '@playwright/test';
 import { inTerminal, readPenguins, type Session } from '@jupyterflow/hub';
 import { login, machine } from '../machine.js';
 
+/** What is looked at of a notebook (nbformat 4). */
+interface Notebook {
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly execution_count?: number | null;
+    readonly metadata: { readonly tags?: readonly string[] };
+    readonly source: string;
+  }[];
+}
+
 /** Leases the datasets of these names while `work` runs. */
 async function withLeases(session: Session, names: readonly string[], work: () => Promise<void>): Promise<void> {
   const { items } = await session.platform<DatasetPage>('GET', '/datasets?limit=200');
@@ -35,6 +45,27 @@ test('linear runs its three jobs one after the other', async () => {
   expect(exitCode).toBe(0);
   const { output: log } = await inTerminal(session, 'jupyterflow logs @latest --job job-3');
   expect(log).toContain('sum = 55');
+});
+
+test('notebook: papermill runs it with the parameters of the run, and keeps it with its outputs', async () => {
+  const session = await login('ola');
+  const { output, exitCode } = await inTerminal(
+    session,
+    'cd ~/examples/notebook && jupyterflow run -f workflow.yaml --wait && jupyterflow logs @latest --job show'
+  );
+  expect(output).toContain('pi is about 3.1422');
+  expect(exitCode).toBe(0);
+  const { content: files } = await session.notebook<{ content: { name: string }[] }>(
+    'GET',
+    '/contents/examples/notebook'
+  );
+  const kept = files.map(({ name }) => name).filter(name => /^analysis-.+-estimate\.ipynb$/.test(name));
+  expect(kept).toHaveLength(1);
+  const { content } = await session.notebook<{ content: Notebook }>('GET', `/contents/examples/notebook/${kept[0]}`);
+  const code = content.cells.filter(({ cell_type }) => cell_type === 'code');
+  expect(code.map(({ execution_count }) => execution_count)).toEqual([1, 2, 3, 4]);
+  expect(code[1]?.metadata.tags).toEqual(['injected-parameters']);
+  expect(code[1]?.source).toContain('samples = 20000');
 });
 
 test('penguins: the means over three organizations are those of the whole file', async () => {

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { Diagnostic } from '@jupyterflow/schema';
 import { toArgo, type ArgoOutput } from '../../argo/argo.js';
-import { diagnose, rangeOf } from '../../argo/diagnose.js';
+import { diagnose, diagnoseFields } from '../../argo/diagnose.js';
 import type { ArgoOptions } from '../../argo/options.js';
-import type { Compilation } from '../../compile.js';
 import type { JupyterflowConfig } from '../../config/config.js';
 import { ANNOTATION } from '../../engines/argo/marks.js';
 import { KubernetesError } from '../../engines/argo/api/problem.js';
@@ -57,14 +56,7 @@ export function fieldFailure(
   { source, compilation }: Pick<SubmitRequest, 'source' | 'compilation'>
 ): unknown {
   if (!(error instanceof KubernetesError) || error.code !== 'INVALID' || error.fields.length === 0) return error;
-  return invalid(error.fields.map(({ path, message }) => diagnosticOf(path, message, compilation)));
-
-  function diagnosticOf(path: string, message: string, compiled: Compilation): Diagnostic {
-    const top = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
-    const range = rangeOf(sourcePathOf(path), compiled) ?? top;
-    const text = `the cluster does not take ${path}: ${message}`;
-    return { id: 'cluster-field', severity: 'error', message: text, file: source.file, range, related: [] };
-  }
+  return invalid(diagnoseFields(error.fields, sourcePathOf, compilation, source.file));
 }
 
 function invalid(diagnostics: readonly Diagnostic[]): Failure {
