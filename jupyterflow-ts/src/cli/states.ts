@@ -22,7 +22,7 @@ export function jobLine(job: RunJob, width: number, color = false): string {
   const phase = job.phase.padEnd('Succeeded'.length);
   const code = COLORS[job.phase];
   const painted = color && code !== undefined ? `\u001b[${code}m${phase}\u001b[0m` : phase;
-  return [job.name.padEnd(width), painted, elapsed(job), job.phase === 'Succeeded' ? '' : (job.reason ?? '')]
+  return [job.name.padEnd(width), painted, elapsed(job), job.phase === 'Succeeded' && !job.cached ? '' : whyOf(job)]
     .join('  ')
     .trimEnd();
 }
@@ -57,10 +57,15 @@ export function describeRun(run: RunView, wide = false): string {
       String(job.attempts),
       job.dependsOn.join(','),
       ...(wide ? [outputsOf(job)] : []),
-      job.reason ?? ''
+      whyOf(job)
     ])
   ]);
   return `${head}\n${jobs}`;
+}
+
+/** Why a job is as it is. */
+function whyOf({ cached, reason = '' }: RunJob): string {
+  return cached ? 'not run: nothing changed since it last was' : reason;
 }
 
 function outputsOf({ outputs = {} }: RunJob): string {

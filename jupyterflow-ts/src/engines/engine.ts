@@ -132,6 +132,8 @@ export type EngineErrorCode =
   | 'RUN_SUCCEEDED'
   | 'SECRET_MISSING'
   | 'UNKNOWN_JOB'
+  /** Another engine uses the folder. */
+  | 'FOLDER_IN_USE'
   /** The place where a job ran has thrown its log away. */
   | 'LOG_GONE';
 

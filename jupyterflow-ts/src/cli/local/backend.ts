@@ -124,7 +124,11 @@ export class LocalBackend implements Backend {
     const order = await this.#store.readOrder(id);
     if (order === undefined) throw tooOld({ about, run });
     while (await this.#store.isSupervised(about)) await pause(POLL_MS);
-    await startSupervisor({ order, from });
+    try {
+      await startSupervisor({ order, from });
+    } catch (error) {
+      throw error instanceof Failure && error.code === 'FOLDER_IN_USE' ? goingOn(id) : error;
+    }
     return this.get(id);
   }
 
@@ -172,6 +176,11 @@ export class LocalBackend implements Backend {
     await engine.close('ended');
     return this.#store.read(id);
   }
+}
+
+function goingOn(id: string): Failure {
+  const hint = `Follow it: jupyterflow watch ${id}`;
+  return new Failure(EXIT.usage, `another command has the run ${id} go on already`, { code: 'RUN_ACTIVE', hint });
 }
 
 function tooOld({ about }: StoredRun): Failure {

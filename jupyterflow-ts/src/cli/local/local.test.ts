@@ -169,6 +169,20 @@ jobs:
   });
 });
 
+test('of two commands that go on with a run at once one does, and the other is told so', async () => {
+  const { stdout } = await run(
+    'jobs:\n- command: "[ -e again ] || exit 1; until [ -e done ]; do sleep 0.01; done"\n  cmd_mode: shell\n',
+    '--wait'
+  );
+  const name = stdout.trim();
+  rig.write('again', '');
+  const both = await Promise.all([rig.run('retry', name), rig.run('retry', name)]);
+  expect(both.map(({ exit }) => exit).sort()).toEqual([0, 2]);
+  expect(both.map(({ stderr }) => stderr).join('')).toMatch(/^error RUN_ACTIVE: .*\n {2}hint: .*\n$/);
+  rig.write('done', '');
+  expect((await rig.run('watch', name)).exit).toBe(0);
+});
+
 test('a cached job of this machine is not run again in the next run', async () => {
   const text = 'name: cached\njobs:\n- command: echo x >> ran\n  cmd_mode: shell\n  cache: true\n';
   const cached = async (): Promise<string> => {
@@ -176,5 +190,7 @@ test('a cached job of this machine is not run again in the next run', async () =
     return (await rig.run('get', stdout.trim(), '-o', 'jsonpath={.state} {.jobs[0].cached}')).stdout;
   };
   expect([await cached(), await cached()]).toEqual(['Succeeded \n', 'Succeeded true\n']);
+  expect((await rig.run('get', '@latest')).stdout).toContain('not run: nothing changed since it last was\n');
+  expect((await run(text, '--wait')).stderr).toContain('Succeeded    not run: nothing changed since it last was\n');
   expect(readFileSync(join(rig.folder, 'ran'), 'utf8')).toBe('x\n');
 });

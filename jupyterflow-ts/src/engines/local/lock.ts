@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EngineError } from '../engine.js';
 import { identify, isAlive, type ProcessIdentity } from './processes.js';
 
 const LOCK = /^\.lock-(\d+)$/;
@@ -39,7 +40,8 @@ async function own(folder: string, mine: number): Promise<() => Promise<void>> {
 async function refuseIfHeld(folder: string, number: number): Promise<void> {
   const owner = await readOwner(pathOf(folder, number));
   if (owner !== undefined && (await isAlive(owner))) {
-    throw new Error(
+    throw new EngineError(
+      'FOLDER_IN_USE',
       `the folder ${folder} is used by another engine, process ${owner.pid}; end that one or choose another folder`
     );
   }
