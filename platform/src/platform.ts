@@ -114,7 +114,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 
     const dataRoot = (organization: string): string => join(folder, 'data', organization);
     const datasets = new DatasetService({ db, ledger, commander, vault, clock, dataRoot });
-    const leases = new LeaseService({ db, commander, datasets, clock });
+    const leases = new LeaseService({ db, ledger, commander, datasets, clock });
     const runs = new RunService({
       db,
       commander,
