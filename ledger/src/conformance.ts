@@ -3,6 +3,8 @@ import type { Command, Motion } from './commands.js';
 import { entryHash } from './entry.js';
 import type { Entry, Ledger, Receipt, Refusal } from './ledger.js';
 import { rootOfProof } from './merkle/inclusion.js';
+import { parseVerifier } from './note/signed-note.js';
+import { checkProof } from './proof/check.js';
 import { exclusive, Party } from './scenario.js';
 
 /** What every driver of the {@link Ledger} port must do, for any test runner: a behaviour holds when `check` resolves. */
@@ -225,6 +227,24 @@ export const conformance: readonly Behaviour[] = [
           assert.equal(rootOfProof(entryHash(entry), proof)?.toString('base64'), root);
         }
         await assert.rejects(ledger.proof(5), { code: 'NOT_FOUND' });
+      })
+  },
+  {
+    title: 'proves a lease to somebody who has the keys and nothing else',
+    check: open =>
+      onStage(open, async ({ ledger, owner, holder }) => {
+        accepted(await ledger.submit(holder.signs(request('l'), START)));
+        accepted(await ledger.submit(owner.publishes('e', START)));
+        const bundle = await ledger.prove('l');
+        assert.ok(bundle !== undefined);
+        assert.deepEqual(
+          bundle.entries.map(({ entry }) => entry.index),
+          [0, 1, 2, 3]
+        );
+        const organizations = new Map([owner, holder].map(({ organization, keys }) => [organization, keys.publicKey]));
+        const result = checkProof(bundle, { organizations, log: parseVerifier(bundle.log) });
+        assert.deepEqual(result.ok ? result.story.lease : result.problem, await ledger.lease('l'));
+        assert.equal(await ledger.prove('m'), undefined);
       })
   },
   {

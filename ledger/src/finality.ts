@@ -127,6 +127,11 @@ export class Finality {
     });
   }
 
+  /** The last checkpoint that each witness cosigned, with the cosignature. */
+  cosigned(): readonly string[] {
+    return this.#followers.flatMap(({ note }) => note ?? []);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#followers.forEach(({ retry }) => clearTimeout(retry));

@@ -19,4 +19,5 @@ export { createKeyPair, fingerprint, sign, signRotation, type KeyPair } from './
 export { openMemoryLedger, type MemoryLedgerOptions } from './memory.js';
 export { rootOfProof } from './merkle/inclusion.js';
 export { openCheckpoint, type Checkpoint } from './note/checkpoint.js';
+export type { ProofBundle } from './proof/bundle.js';
 export { formatVerifier, parseVerifier, type NoteVerifier } from './note/signed-note.js';

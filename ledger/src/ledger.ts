@@ -1,4 +1,5 @@
 import type { SignedCommand } from './commands.js';
+import type { ProofBundle } from './proof/bundle.js';
 import type {
   AdmissionRecord,
   AlgorithmRecord,
@@ -28,6 +29,11 @@ export interface Ledger {
   checkpoint(): Promise<string>;
   /** Proof that entry `index` is in the tree of the last checkpoint (RFC 6962, 2.1.1). */
   proof(index: number): Promise<InclusionProof>;
+  /**
+   * Proof of what happened with a lease, for somebody without the log; undefined when there is no such lease. Reads all
+   * of the log, beside what else goes on: for one at a time.
+   */
+  prove(lease: string): Promise<ProofBundle | undefined>;
   /** Whether an entry is final by now, and whose witnesses made it so. */
   finality(index: number): Promise<FinalState>;
   /**

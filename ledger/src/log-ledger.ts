@@ -3,7 +3,7 @@ import type { SignedCommand } from './commands.js';
 import { leafBytes, ownCommand } from './entry.js';
 import { LedgerError } from './errors.js';
 import type { Finality } from './finality.js';
-import { verifyWithLater } from './keys.js';
+import { publicKeyOf, verifyWithLater } from './keys.js';
 import type {
   Entry,
   FinalState,
@@ -17,7 +17,10 @@ import type {
 import { leafHash } from './merkle/hash.js';
 import type { MerkleTree } from './merkle/tree.js';
 import { signCheckpoint } from './note/checkpoint.js';
+import { assembleProof, storyFilter } from './proof/assemble.js';
+import type { ProofBundle } from './proof/bundle.js';
 import { Draft, type Replica } from './replica.js';
+import { CONSORTIUM } from './rules/consortium.js';
 import { isRefusal } from './rules/decision.js';
 import type { RecordKind, Records } from './rules/reads.js';
 import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
@@ -143,6 +146,25 @@ export class LogLedger implements Ledger {
     }
     const hashes = this.#tree.inclusion(index, size).map(hash => hash.toString('base64'));
     return Promise.resolve({ index, size, hashes });
+  }
+
+  async prove(lease: string): Promise<ProofBundle | undefined> {
+    const { finality, origin, privateKey } = this.#options;
+    const record = this.#replica.record('lease', lease);
+    if (record === undefined) {
+      return undefined;
+    }
+    const belongs = storyFilter(record, this.#replica.record('consortium', CONSORTIUM));
+    // Together, before anything is waited for: the checkpoint covers the entries.
+    const [notes, all] = [[...finality.cosigned(), this.#checkpoint.note], this.entries()];
+    const story: Entry[] = [];
+    for await (const entry of all) {
+      if (belongs(entry)) {
+        story.push(entry);
+      }
+    }
+    const verifier = { name: origin, publicKey: publicKeyOf(privateKey) };
+    return assembleProof(lease, story, { verifier, notes, tree: this.#tree });
   }
 
   finality(index: number): Promise<FinalState> {

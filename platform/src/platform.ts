@@ -35,13 +35,14 @@ import { Requests } from './runs/requests.js';
 import { RunService } from './runs/service.js';
 import { goingRuns } from './runs/store.js';
 import { Supervisor } from './runs/supervisor.js';
+import { Fences } from './storage/fences.js';
 import { joinAll } from './vault/join.js';
 import { Vault } from './vault/vault.js';
 import { version } from './version.js';
 
 /** What a platform is made of; what is left out is the real thing in the state folder. */
 export interface PlatformOptions extends Configuration {
-  /** Folder of everything that must be kept: `ledger/ vault/ db/ homes/ data/ runs/ logs/`. Absolute. */
+  /** Folder of everything that must be kept: `ledger/ vault/ db/ homes/ data/ runs/ fences/ logs/`. Absolute. */
   readonly state: string;
   readonly identify: Identify;
   /** Path below which all routes are. Default /services/platform/ */
@@ -113,12 +114,14 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 
     const dataRoot = (organization: string): string => join(folder, 'data', organization);
     const datasets = new DatasetService({ db, ledger, commander, vault, clock, dataRoot });
-    const leases = new LeaseService({ db, commander, datasets, clock });
+    const leases = new LeaseService({ db, ledger, commander, datasets, clock });
     const runs = new RunService({
       db,
       commander,
       datasets,
+      ledger,
       vault,
+      fences: new Fences(join(folder, 'fences')),
       clock,
       dataRoot,
       engine,
@@ -158,7 +161,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
 }
 
 async function stateFolder({ state, organizations }: PlatformOptions): Promise<string> {
-  const secret = ['', 'ledger', 'vault', 'vault/keys', 'runs', 'requests', 'logs', 'data'];
+  const secret = ['', 'ledger', 'vault', 'vault/keys', 'runs', 'requests', 'fences', 'logs', 'data'];
   for (const name of [...secret, 'homes', ...organizations.map(one => join('data', one.id))]) {
     await mkdir(join(state, name), { recursive: true, mode: 0o700 });
   }

@@ -112,7 +112,7 @@ describe('fsck', () => {
       code: 0,
       stdout:
         `mends itself: log.jsonl, entry 1 at byte ${length}: it is not whole\n` +
-        'mends itself: cache.snapshot: it is damaged; the next opening reads the whole log\n' +
+        'mends itself: cache.snapshot: it is damaged; the next opening makes it anew from the log\n' +
         'ok: 1 entries are as they were written\n',
       stderr: ''
     });

@@ -41,10 +41,7 @@ export async function* readEntries(places: EntryPlaces, from: number, end: numbe
       const change = await changes.next();
       const events = change.done === true ? undefined : parseEvents(change.value, index);
       if (events === undefined) {
-        throw damaged(
-          places.folder,
-          `${FILES.events}, of entry ${index}. Remove ${FILES.snapshot} and open the ledger again: it is made anew`
-        );
+        throw damaged(places.folder, `${FILES.events}, of entry ${index}. Open the ledger again: it is made anew`);
       }
       yield freeze<Entry>({ ...stored, events });
     }

@@ -1,37 +1,55 @@
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Entry } from '../ledger.js';
 import { writeAll, type Disk, type DiskFile } from './disk.js';
 import { formatEvents } from './events-line.js';
-import { FILES } from './files.js';
+import { FILES, isThere } from './files.js';
 import { Places } from './places.js';
+
+/** How far the file of events is good: what a snapshot tells of it. */
+export interface EventsExtent {
+  /** Bytes. */
+  readonly events: number;
+  /** CRC-32 of these bytes. */
+  readonly sum: number;
+  /** Where every 64th entry begins. */
+  readonly places: readonly number[];
+}
 
 /** The file of events, open for appending. */
 export class EventsFile {
   readonly places: Places;
   readonly #file: DiskFile;
   #length: number;
+  #sum: number;
 
-  private constructor(file: DiskFile, length: number, places: Places) {
+  private constructor(file: DiskFile, { events, sum, places }: EventsExtent) {
     this.#file = file;
-    this.#length = length;
-    this.places = places;
+    this.#length = events;
+    this.#sum = sum;
+    this.places = new Places(places);
   }
 
   /** Opens the file and cuts off what follows the events that are known to be good. */
-  static async open(disk: Disk, folder: string, length: number, places: readonly number[]): Promise<EventsFile> {
+  static async open(
+    disk: Disk,
+    folder: string,
+    extent: EventsExtent = { events: 0, sum: 0, places: [] }
+  ): Promise<EventsFile> {
     const file = await disk.open(join(folder, FILES.events), 'a', 0o600);
     try {
-      await file.truncate(length);
+      await file.truncate(extent.events);
     } catch (error) {
       await file.close();
       throw error;
     }
-    return new EventsFile(file, length, new Places(places));
+    return new EventsFile(file, extent);
   }
 
-  /** Bytes of the events so far. */
-  get length(): number {
-    return this.#length;
+  /** All that was appended so far. */
+  extent(): EventsExtent {
+    return { events: this.#length, sum: this.#sum, places: [...this.places.offsets] };
   }
 
   async append(entries: readonly Entry[]): Promise<void> {
@@ -43,7 +61,9 @@ export class EventsFile {
       this.places.add((entries[0]?.index ?? 0) + n, this.#length);
       this.#length += line.length;
     }
-    await writeAll(this.#file, Buffer.concat(lines));
+    const bytes = Buffer.concat(lines);
+    this.#sum = crc32(bytes, this.#sum);
+    await writeAll(this.#file, bytes);
   }
 
   sync(): Promise<void> {
@@ -53,4 +73,18 @@ export class EventsFile {
   close(): Promise<void> {
     return this.#file.close();
   }
+}
+
+/** Whether the file of events still begins with the bytes that a snapshot tells of. */
+export async function eventsAreGood(folder: string, { events, sum }: EventsExtent): Promise<boolean> {
+  const path = join(folder, FILES.events);
+  let [length, found] = [0, 0];
+  if (events > 0 && (await isThere(path))) {
+    const stream = createReadStream(path, { end: events - 1, highWaterMark: 1024 * 1024 });
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      found = crc32(chunk, found);
+    }
+  }
+  return length === events && found === sum;
 }

@@ -12,14 +12,18 @@ export function formatEvents(index: number, events: readonly LedgerEvent[]): str
 
 /** Reads a line without its newline; undefined when it is damaged or that of another entry. */
 export function parseEvents(line: Buffer, index: number): readonly LedgerEvent[] | undefined {
-  const text = line.toString();
-  const body = text.slice(9);
+  // The sum of the bytes as they are: other bytes may become the same text.
+  const body = line.subarray(SUM);
   const prefix = `${index} `;
-  return text.slice(0, 8) === checkSum(body) && body.startsWith(prefix)
-    ? (JSON.parse(body.slice(prefix.length)) as readonly LedgerEvent[])
+  return line.toString('latin1', 0, SUM) === `${checkSum(body)} ` &&
+    body.toString('latin1', 0, prefix.length) === prefix
+    ? (JSON.parse(body.toString('utf8', prefix.length)) as readonly LedgerEvent[])
     : undefined;
 }
 
-function checkSum(text: string): string {
+/** Characters of the check sum and the space after it. */
+const SUM = 9;
+
+function checkSum(text: string | Buffer): string {
   return crc32(text).toString(16).padStart(8, '0');
 }

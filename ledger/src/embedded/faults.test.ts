@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import type { SignedCommand } from '../commands.js';
 import type { LedgerError } from '../errors.js';
 import type { Ledger, Receipt, Refusal } from '../ledger.js';
-import { parseVerifier } from '../note/signed-note.js';
 import { Party, scratchFolder } from '../scenario.js';
 import { realDisk } from './disk.js';
 import { FaultyDisk, type Fault } from './faulty-disk.js';
+import { inspect } from './fsck.js';
 import { openEmbeddedLedger, openLedgerOn } from './open.js';
-import { readSnapshot } from './snapshot.js';
 import { verifyLog } from './verify.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -158,12 +157,16 @@ test('a ledger that became read-only tells why, and how to mend it', async () =>
 describe('the caches', () => {
   const open = (path = folder) => openLedgerOn({ disk: realDisk, ...small }, { ...options, folder: path });
 
-  async function told(ledger: Ledger): Promise<unknown[]> {
-    const all: unknown[] = [];
+  async function all(ledger: Ledger): Promise<unknown[]> {
+    const entries: unknown[] = [];
     for await (const entry of ledger.entries()) {
-      all.push(entry);
+      entries.push(entry);
     }
-    return [...all, await ledger.dataset('d'), await ledger.lease('l'), await ledger.checkpoint()];
+    return [...entries, await ledger.organization('uis'), await ledger.checkpoint()];
+  }
+
+  async function told(ledger: Ledger): Promise<unknown[]> {
+    return [...(await all(ledger)), await ledger.dataset('d'), await ledger.lease('l')];
   }
 
   async function written(): Promise<unknown[]> {
@@ -187,22 +190,31 @@ describe('the caches', () => {
     await again.close();
   });
 
-  test('a damaged snapshot is none, wherever a bit of it is flipped', async () => {
-    const before = await written();
-    const path = join(folder, 'cache.snapshot');
-    const bytes = await readFile(path);
-    const { publicKey } = parseVerifier((await readFile(join(folder, 'log.pub'), 'utf8')).trim())!;
-    expect((await readSnapshot(folder, publicKey))?.head).toMatchObject({ size: 5, records: 5 });
-    for (let at = 0; at < bytes.length; at += 7) {
-      const flipped = Buffer.from(bytes);
-      flipped[at]! ^= 1 << (at % 8);
-      await writeFile(path, flipped);
-      expect([at, await readSnapshot(folder, publicKey)]).toEqual([at, undefined]);
-    }
-    const ledger = await open();
-    expect(await told(ledger)).toEqual(before);
-    await ledger.close();
-  });
+  test.each(files)(
+    'a flipped bit anywhere in %s is found, and mended by the next opening',
+    async file => {
+      const ledger = await open();
+      await play(ledger, commands.slice(0, 1));
+      const before = await all(ledger);
+      await ledger.close();
+      const path = join(folder, file);
+      const bytes = await readFile(path);
+      for (let at = 0; at < bytes.length; at++) {
+        const flipped = Buffer.from(bytes);
+        flipped[at]! ^= 1 << (at % 8);
+        await writeFile(path, flipped);
+        const { ok, findings } = await inspect(folder);
+        const [finding] = findings;
+        expect([at, ok, finding?.file, finding?.severity]).toEqual([at, true, file, 'mends itself']);
+        const mended = await open();
+        expect([at, await all(mended)]).toEqual([at, before]);
+        await mended.close();
+        expect([at, await readFile(path)]).toEqual([at, bytes]);
+      }
+      expect((await inspect(folder)).findings).toEqual([]);
+    },
+    120_000
+  );
 
   test('a snapshot of another history under the same key is none', async () => {
     const [ours, theirs] = [join(folder, 'ours'), join(folder, 'theirs')];
@@ -222,21 +234,36 @@ describe('the caches', () => {
     await ledger.close();
   });
 
-  test('of the events, damage is told when the entry is read, with how to mend it', async () => {
-    await written();
+  test('damage of the events while the ledger is open is told when the entry is read, with how to mend it', async () => {
+    const before = await written();
+    const ledger = await open();
     const path = join(folder, 'cache.events');
     const bytes = await readFile(path);
     bytes[bytes.indexOf('"lease.requested"') + 3]! ^= 1;
     await writeFile(path, bytes);
-    const ledger = await open();
     await expect(told(ledger)).rejects.toMatchObject({
       code: 'CORRUPT',
-      message: `The log in ${folder} is damaged: cache.events, of entry 3. Remove cache.snapshot and open the ledger again: it is made anew.`
+      message: `The log in ${folder} is damaged: cache.events, of entry 3. Open the ledger again: it is made anew.`
     });
     await ledger.close();
-    await rm(join(folder, 'cache.snapshot'));
     const mended = await open();
-    expect(await told(mended)).toHaveLength(8);
+    expect(await told(mended)).toEqual(before);
     await mended.close();
+  });
+
+  test('events that end too early are found, and made anew', async () => {
+    const before = await written();
+    const path = join(folder, 'cache.events');
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.subarray(0, bytes.lastIndexOf('\n', -2) + 1));
+    expect(await inspect(folder)).toMatchObject({
+      ok: true,
+      findings: [
+        { file: 'cache.events', problem: 'it ends before entry 4; the next opening makes it anew from the log' }
+      ]
+    });
+    const ledger = await open();
+    expect(await told(ledger)).toEqual(before);
+    await ledger.close();
   });
 });

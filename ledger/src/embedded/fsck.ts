@@ -28,6 +28,8 @@ export interface Inspection {
   readonly findings: readonly Finding[];
 }
 
+/** How a cache mends itself. */
+const REMEDY = 'the next opening makes it anew from the log';
 /** Most findings in one file that are told. */
 const MAX_FINDINGS = 100;
 
@@ -86,22 +88,19 @@ async function inspectCaches(folder: string, size: number): Promise<readonly Fin
   const { publicKey } = await readVerifier(folder);
   const snapshot = await readSnapshot(folder, publicKey);
   if (snapshot === undefined) {
-    return (await isThere(join(folder, FILES.snapshot)))
-      ? [anew(FILES.snapshot, 'it is damaged; the next opening reads the whole log')]
-      : [];
+    return (await isThere(join(folder, FILES.snapshot))) ? [anew(FILES.snapshot, `it is damaged; ${REMEDY}`)] : [];
   }
   if (snapshot.head.size > size) {
-    return [anew(FILES.snapshot, 'it is of another log; the next opening reads the whole log')];
+    return [anew(FILES.snapshot, `it is of another log; ${REMEDY}`)];
   }
   let index = 0;
   for await (const lines of (await isThere(join(folder, FILES.events))) ? linesOf(join(folder, FILES.events)) : []) {
     for (const { bytes, offset } of lines) {
       if (index < snapshot.head.size && parseEvents(bytes, index) === undefined) {
-        const problem = `it is damaged; remove ${FILES.snapshot}, and the next opening makes both anew`;
-        return [{ ...anew(FILES.events, problem), entry: index, offset }];
+        return [{ ...anew(FILES.events, `it is damaged; ${REMEDY}`), entry: index, offset }];
       }
       index += 1;
     }
   }
-  return [];
+  return index < snapshot.head.size ? [anew(FILES.events, `it ends before entry ${index}; ${REMEDY}`)] : [];
 }

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { leafBytes } from '../entry.js';
 import { LedgerError } from '../errors.js';
@@ -7,8 +7,8 @@ import type { Ledger } from '../ledger.js';
 import { LogLedger } from '../log-ledger.js';
 import { signCheckpoint } from '../note/checkpoint.js';
 import { realDisk, type Disk, type DiskFile } from './disk.js';
-import { EventsFile } from './events-file.js';
-import { FILES, isThere, replaceFile, syncFolder } from './files.js';
+import { EventsFile, eventsAreGood } from './events-file.js';
+import { FILES, replaceFile, syncFolder } from './files.js';
 import { corrupt, openIdentity, type LogIdentity } from './identity.js';
 import { askOverHttp } from '../witness/ask.js';
 import { cosignedIn } from './cosigned.js';
@@ -128,12 +128,11 @@ interface Loaded {
 /** Reads the log: from its snapshot on if there is a good one, else from the beginning. */
 async function load(disk: Disk, folder: string, identity: LogIdentity): Promise<Loaded> {
   const found = await readSnapshot(folder, identity.verifier.publicKey);
-  const length = await lengthOf(join(folder, FILES.events));
-  if (found !== undefined && found.head.size <= identity.checkpoint.size && found.head.events <= length) {
+  const size = found?.head.size ?? Infinity;
+  if (found !== undefined && size <= identity.checkpoint.size && (await eventsAreGood(folder, found.head))) {
     const loaded = await loadFrom(disk, folder, identity, found);
     const { tree, problem } = loaded.log;
-    const { size, root } = found.head;
-    if (problem?.damaged !== false && tree.size >= size && tree.root(size).toString('base64') === root) {
+    if (problem?.damaged !== false && tree.size >= size && tree.root(size).toString('base64') === found.head.root) {
       return whole(folder, identity, loaded);
     }
     // Of another history under the same key, such as a copy that was put back.
@@ -158,7 +157,7 @@ async function loadFrom(
   identity: LogIdentity,
   found: Snapshot | undefined
 ): Promise<Loaded> {
-  const events = await EventsFile.open(disk, folder, found?.head.events ?? 0, found?.head.places ?? []);
+  const events = await EventsFile.open(disk, folder, found?.head);
   try {
     const log = await readLog(folder, {
       begin: found?.replica,
@@ -205,10 +204,6 @@ function lastOf(segments: LogRead['segments']): LogRead['segments'][number] {
     throw new Error('a log has at least one segment');
   }
   return last;
-}
-
-async function lengthOf(path: string): Promise<number> {
-  return (await isThere(path)) ? (await stat(path)).size : 0;
 }
 
 async function makeFolder(folder: string): Promise<void> {

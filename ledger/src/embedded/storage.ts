@@ -124,7 +124,7 @@ export class FileStorage implements LogStorage {
     const { disk, folder, events, replica, tree, privateKey } = this.#options;
     const { size } = replica;
     const root = tree.root(size).toString('base64');
-    const write = snapshotOf(replica, { size, root, events: events.length, places: [...events.places.offsets] });
+    const write = snapshotOf(replica, { size, root, ...events.extent() });
     try {
       await events.sync();
       await write(disk, folder, privateKey);

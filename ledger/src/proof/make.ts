@@ -5,11 +5,10 @@ import { readVerifier } from '../embedded/identity.js';
 import { readLog } from '../embedded/read-log.js';
 import { LedgerError } from '../errors.js';
 import type { Entry } from '../ledger.js';
-import { openCheckpoint, parseCheckpoint, type Checkpoint } from '../note/checkpoint.js';
-import { formatVerifier, parseNote, type NoteVerifier } from '../note/signed-note.js';
-import type { StoredEntry } from '../replica.js';
-import { FORMAT, type ProofBundle } from './bundle.js';
-import { belongs, isKeyCommand } from './story.js';
+import { CONSORTIUM } from '../rules/consortium.js';
+import { assembleProof, storyFilter } from './assemble.js';
+import type { ProofBundle } from './bundle.js';
+import { isKeyCommand } from './story.js';
 
 /**
  * Makes the proof of a lease from the folder of a log, which may be in use.
@@ -23,36 +22,20 @@ export async function proveLease(folderPath: string, lease: string): Promise<Pro
     throw new LedgerError('NOT_FOUND', `There is no log in ${folder}. Name the folder that has ${FILES.log}.`);
   }
   const verifier = await readVerifier(folder);
-  const cosigned = [...(await readCosigned(folder)).values()];
+  const notes = [...(await readCosigned(folder)).values(), note];
   const { entries, log } = await storyOf(folder, lease);
-  const checkpoints = merged(note, cosigned, verifier).filter(
-    ({ head }) => head.size <= log.tree.size && log.tree.root(head.size).equals(head.root)
-  );
-  const last = checkpoints.some(({ head }) => head.size > (entries.at(-1)?.index ?? 0));
-  if (!last) {
+  const proof = assembleProof(lease, entries, { verifier, notes, tree: log.tree });
+  if (proof === undefined) {
     throw new LedgerError('CORRUPT', `The log in ${folder} is damaged: run "jupyterflow-ledger fsck ${folder}".`);
   }
-  return {
-    format: FORMAT,
-    lease,
-    log: formatVerifier(verifier),
-    checkpoints: checkpoints.map(({ text }) => text),
-    entries: entries.map(({ index, time, signed }) => ({
-      entry: { index, signed, time },
-      proofs: checkpoints.flatMap(({ head: { size } }, checkpoint) =>
-        size > index
-          ? [{ checkpoint, hashes: log.tree.inclusion(index, size).map(hash => hash.toString('base64')) }]
-          : []
-      )
-    }))
-  };
+  return proof;
 }
 
 async function storyOf(
   folder: string,
   lease: string
-): Promise<{ readonly entries: readonly StoredEntry[]; readonly log: Awaited<ReturnType<typeof readLog>> }> {
-  // The keys of all organizations are kept until it is known whose are needed: that follows from the lease.
+): Promise<{ readonly entries: readonly Entry[]; readonly log: Awaited<ReturnType<typeof readLog>> }> {
+  // What may belong to it is kept until it is known what does: that follows from the lease.
   const found: Entry[] = [];
   const datasets = new Map<string, Entry[]>();
   const log = await readLog(folder, {
@@ -73,42 +56,8 @@ async function storyOf(
   if (record === undefined) {
     throw new LedgerError('NOT_FOUND', `There is no lease ${lease} in ${folder}. Look its id up with "show".`);
   }
-  const organizations = new Set([
-    record.organization,
-    record.owner,
-    // Whose witnesses cosign.
-    ...(log.replica.record('consortium', 'settings')?.members ?? []).map(({ organization }) => organization)
-  ]);
   const entries = [...found, ...(datasets.get(record.dataset) ?? [])]
-    .filter(({ signed: { envelope } }) =>
-      belongs(envelope.command, envelope.organization, lease, record.dataset, organizations)
-    )
+    .filter(storyFilter(record, log.replica.record('consortium', CONSORTIUM)))
     .sort((a, b) => a.index - b.index);
   return { entries, log };
-}
-
-interface Found {
-  readonly text: string;
-  readonly head: Checkpoint;
-}
-
-/** The checkpoints of the log, those of one tree as one note with all cosignatures; the log's own is the last one. */
-function merged(own: string, cosigned: readonly string[], verifier: NoteVerifier): readonly Found[] {
-  const byBody = new Map<string, Set<string>>();
-  for (const note of [...cosigned, own]) {
-    const body = parseNote(note)?.text;
-    if (body !== undefined && openCheckpoint(note, verifier) !== undefined) {
-      const lines = byBody.get(body) ?? new Set();
-      note
-        .slice(body.length + 1)
-        .split('\n')
-        .filter(line => line !== '')
-        .forEach(line => lines.add(line));
-      byBody.set(body, lines);
-    }
-  }
-  return [...byBody].flatMap(([body, lines]) => {
-    const head = parseCheckpoint(body);
-    return head === undefined ? [] : [{ text: `${body}\n${[...lines].join('\n')}\n`, head }];
-  });
 }

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FILES } from '../embedded/files.js';
 import { LedgerError } from '../errors.js';
+import { parseBundle, type ProofBundle } from '../proof/bundle.js';
 
 /**
  * Copies a log from the ledger API of a platform, `GET checkpoint` and `GET entries`, into a folder that is removed
@@ -27,10 +28,26 @@ export async function withDownload<T>(url: string, use: (folder: string) => Prom
   }
 }
 
-async function get(url: string, what: string): Promise<Response> {
+/**
+ * Gets the proof of a lease from a platform, as it is: `verify-proof` checks it.
+ *
+ * @param url - of the ledger API, as above
+ * @throws {@link LedgerError} `IO`, when it can't be had; `INVALID`, when it is none
+ */
+export async function downloadProof(url: string, lease: string): Promise<ProofBundle> {
+  const response = await get(
+    url,
+    `../leases/${encodeURIComponent(lease)}/proof`,
+    'who holds the lease, or of a steward of its owner'
+  );
+  return parseBundle(await response.text());
+}
+
+/** @param whose - token it takes */
+async function get(url: string, what: string, whose = 'a steward'): Promise<Response> {
   const token = process.env['JUPYTERHUB_API_TOKEN'];
   const headers = token === undefined ? {} : { authorization: `token ${token}` };
-  const address = `${url.replace(/\/$/, '')}/${what}`;
+  const address = new URL(what, `${url.replace(/\/$/, '')}/`).href;
   let response;
   try {
     response = await fetch(address, { headers, redirect: 'error' });
@@ -40,7 +57,7 @@ async function get(url: string, what: string): Promise<Response> {
   if (!response.ok) {
     throw new LedgerError(
       'IO',
-      `${address} answered ${response.status}. Look whether the address is right, and whether JUPYTERHUB_API_TOKEN is the token of a steward.`
+      `${address} answered ${response.status}. Look whether the address is right, and whether JUPYTERHUB_API_TOKEN is the token of ${whose}.`
     );
   }
   return response;

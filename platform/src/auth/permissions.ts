@@ -113,6 +113,13 @@ export const permissions = {
     role: 'researcher',
     relations: ['holder', 'owner']
   },
+  'lease:prove': {
+    method: 'GET',
+    path: 'api/v1/leases/:id/proof',
+    resource: 'lease',
+    role: 'researcher',
+    relations: ['holder', 'owner']
+  },
   'lease:renew': {
     method: 'POST',
     path: 'api/v1/leases/:id/renew',

@@ -16,6 +16,7 @@ export const problemKinds: Readonly<Record<ProblemCode, readonly [status: number
   POLICY: [422, 'The policy of the dataset does not allow this'],
   LEASED: [409, 'The dataset is taken'],
   LEASE_NOT_ACTIVE: [409, 'The lease is not active'],
+  FENCED: [409, 'A later lease of the dataset was seen'],
   NAME_TAKEN: [409, 'The organization has a dataset of this name'],
   WRONG_STATE: [409, 'This is not possible in the present state'],
   VERSION_CONFLICT: [412, 'The dataset has changed in the meantime'],

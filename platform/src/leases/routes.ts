@@ -59,6 +59,19 @@ export function leaseRoutes(app: FastifyInstance, api: string, service: LeaseSer
     request => service.get(memberOfRequest(request), request.params.id)
   );
 
+  app.get<{ Params: { id: string } }>(
+    `${api}leases/:id/proof`,
+    {
+      config: { operation: 'lease:prove' },
+      schema: {
+        summary: 'Proof of what happened with a lease, for somebody without the log',
+        params: idParams,
+        response: { 200: shape('LeaseProof'), ...problems }
+      }
+    },
+    request => service.prove(memberOfRequest(request), request.params.id)
+  );
+
   for (const action of leaseActions) {
     app.post<{ Params: { id: string }; Body: LeaseAction | null }>(
       `${api}leases/:id/${action}`,

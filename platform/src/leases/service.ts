@@ -1,4 +1,4 @@
-import type { Command } from '@jupyterflow/ledger';
+import type { Command, Ledger, ProofBundle } from '@jupyterflow/ledger';
 import type { Lease, LeaseAction, LeasePage, LeaseRequest } from '@jupyterflow/schema';
 import type { Member } from '../auth/identity.js';
 import { require, unknown, type Operation, type Relation } from '../auth/permissions.js';
@@ -19,6 +19,7 @@ export type LeaseActionName = (typeof leaseActions)[number];
 /** What the service of leases works with. */
 export interface LeaseServiceOptions {
   readonly db: Database;
+  readonly ledger: Pick<Ledger, 'prove'>;
   readonly commander: Commander;
   readonly datasets: DatasetService;
   readonly clock: Clock;
@@ -27,6 +28,7 @@ export interface LeaseServiceOptions {
 /** Leases: asked for, granted, renewed, ended. Whether that is right is decided by the rules of the ledger. */
 export class LeaseService {
   readonly #options: LeaseServiceOptions;
+  #proving: Promise<unknown> = Promise.resolve();
 
   constructor(options: LeaseServiceOptions) {
     this.#options = options;
@@ -62,6 +64,17 @@ export class LeaseService {
     require(operation, id, row ? relations(caller, row) : new Set());
     if (!row) throw unknown('lease', id);
     return row;
+  }
+
+  /** What `jupyterflow-ledger verify-proof` checks offline. */
+  async prove(caller: Member, id: string): Promise<ProofBundle> {
+    const { lease } = await this.find(caller, id, 'lease:prove');
+    // Each reads the whole log: one after another, so that they take no more of this process than one does.
+    const mine = this.#proving.catch(() => undefined).then(() => this.#options.ledger.prove(lease.id));
+    this.#proving = mine;
+    const proof = await mine;
+    if (!proof) throw unknown('lease', id);
+    return proof;
   }
 
   async act(caller: Member, id: string, action: LeaseActionName, body: LeaseAction, intent: Intent): Promise<Lease> {

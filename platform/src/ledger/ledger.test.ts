@@ -6,34 +6,88 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openEmbeddedLedger, openMemoryLedger, type FinalState } from '@jupyterflow/ledger';
-import { Rig } from '../testing/rig.js';
+import type { Lease } from '@jupyterflow/schema';
+import { Rig, type Person } from '../testing/rig.js';
 
 const bin = fileURLToPath(new URL('../../../ledger/bin/jupyterflow-ledger.js', import.meta.url));
 
-test('a steward verifies the log over the API, with the key that they trust', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'ledger-api-'));
+describe('over the API', () => {
   const now = Date.now();
-  const rig = await Rig.open({ ledger: await openEmbeddedLedger({ folder, clock: () => now }), clock: fixed(now) });
-  try {
-    await rig.publish('stina');
+  let rig: Rig;
+  let folder: string;
+  let lease: Lease;
+  let url: string;
+  let logKey: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ledger-api-'));
+    rig = await Rig.open({ ledger: await openEmbeddedLedger({ folder, clock: () => now }), clock: fixed(now) });
+    const { id } = await rig.publish('stina');
+    lease = await rig.lease('kari', id, { purpose: 'cancer research' });
     await rig.platform.app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = rig.platform.app.server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/services/platform/api/v1/ledger`;
-    const key = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
-    const verify = (token: string) =>
-      promisify(execFile)(process.execPath, [bin, 'verify', url, '--key', key], {
-        env: { JUPYTERHUB_API_TOKEN: token }
-      });
-    expect((await verify('token-stina')).stdout).toMatch(/^ok: \d+ entries, root \S+\n$/);
-    await expect(verify('token-kari')).rejects.toMatchObject({
+    url = `http://127.0.0.1:${port}/services/platform/api/v1/ledger`;
+    logKey = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+  }, 60_000);
+  afterAll(async () => {
+    await rig.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const command = (who: Person, ...args: string[]) =>
+    promisify(execFile)(process.execPath, [bin, ...args], { env: { JUPYTERHUB_API_TOKEN: `token-${who}` } });
+
+  test('a steward verifies the log, with the key that they trust', async () => {
+    expect((await command('stina', 'verify', url, '--key', logKey)).stdout).toMatch(/^ok: \d+ entries, root \S+\n$/);
+    await expect(command('kari', 'verify', url, '--key', logKey)).rejects.toMatchObject({
       code: 2,
       stderr: `error IO: ${url}/entries answered 403. Look whether the address is right, and whether JUPYTERHUB_API_TOKEN is the token of a steward.\n`
     });
-  } finally {
-    await rig.close();
-    await rm(folder, { recursive: true });
+  }, 60_000);
+
+  test('the holder and a steward of the owner get the proof of a lease, which others check without the platform', async () => {
+    const file = join(folder, 'proof.json');
+    const keys = await keyFlags(rig);
+    for (const who of ['kari', 'stina'] as const) {
+      expect(await command(who, 'prove', url, '--lease', lease.id, '-o', file)).toEqual({
+        stdout: '',
+        stderr: `${file}: 5 entries, 1 checkpoints\n`
+      });
+      const { stdout } = await command('nobody', 'verify-proof', file, ...keys, '--log-key', logKey);
+      expect(stdout).toContain(`ok: lease ${lease.id} is on the log `);
+      expect(stdout).toContain('purpose  cancer research');
+    }
+  }, 60_000);
+
+  test('nobody else gets it', async () => {
+    for (const [who, status] of [
+      ['ola', 404],
+      ['berit', 404],
+      ['siri', 404],
+      ['nobody', 403]
+    ] as const) {
+      expect((await rig.call(who, 'GET', `leases/${lease.id}/proof`)).statusCode).toBe(status);
+      await expect(command(who, 'prove', url, '--lease', lease.id)).rejects.toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: `error IO: ${url.replace(/ledger$/, '')}leases/${lease.id}/proof answered ${status}. Look whether the address is right, and whether JUPYTERHUB_API_TOKEN is the token of who holds the lease, or of a steward of its owner.\n`
+      });
+    }
+    expect((await rig.call(null, 'GET', `leases/${lease.id}/proof`)).statusCode).toBe(401);
+    expect((await rig.call('kari', 'GET', 'leases/ls_none/proof')).statusCode).toBe(404);
+  }, 60_000);
+});
+
+/** What an organization tells others itself: its public key. */
+async function keyFlags(rig: Rig): Promise<string[]> {
+  const keys: string[] = [];
+  for (const name of ['uis', 'uib', 'uio']) {
+    const { signing } = JSON.parse(await readFile(join(rig.state, 'vault', 'keys', `${name}.json`), 'utf8')) as {
+      signing: { publicKey: string };
+    };
+    keys.push('--org-key', `${name}=${signing.publicKey}`);
   }
-}, 60_000);
+  return keys;
+}
 
 describe('where a lease counts only when it is final', () => {
   const state = (final: boolean): FinalState => ({

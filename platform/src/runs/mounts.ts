@@ -1,4 +1,4 @@
-import type { DatasetRecord } from '@jupyterflow/ledger';
+import { leaseState, type DatasetRecord, type LeaseRecord, type Ledger } from '@jupyterflow/ledger';
 import type { Range } from '@jupyterflow/schema';
 import type { Mount, Plan, PlanVolume } from 'jupyterflow-ts';
 import { allJobs } from 'jupyterflow-ts/core';
@@ -10,8 +10,8 @@ import type { Database } from '../db/tables.js';
 import { Problem, type ProblemExtra } from '../http/problem.js';
 import { findLease, heldLease, type LeaseRow } from '../leases/store.js';
 import type { NamedLease } from '../leases/watch.js';
-import { leaseState } from '@jupyterflow/ledger';
 import { StorageError, resolveDirectory } from '../storage/directory.js';
+import type { Fences, Grant } from '../storage/fences.js';
 import { UnsealError } from '../vault/seal.js';
 import type { Vault } from '../vault/vault.js';
 
@@ -29,13 +29,17 @@ export interface Resolved {
   readonly leases: readonly NamedLease[];
   /** Names of the jobs that mount a lease, by its id. */
   readonly jobs: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What each job mounts for, by its name: to be checked again when it starts. */
+  readonly grants: ReadonlyMap<string, readonly Grant[]>;
 }
 
 /** Everything that volumes are resolved with. */
 export interface ResolveOptions {
   readonly db: Database;
   readonly datasets: DatasetService;
+  readonly ledger: Pick<Ledger, 'dataset'>;
   readonly vault: Vault;
+  readonly fences: Fences;
   readonly dataRoot: (organization: string) => string;
   readonly log: FastifyBaseLogger;
 }
@@ -55,17 +59,21 @@ export async function resolveVolumes(
   const leases = new Map<string, NamedLease>();
   const mounts = new Map<string, Mount[]>();
   const jobs = new Map<string, Set<string>>();
+  const grants = new Map<string, Grant[]>();
   for (const job of allJobs(plan)) {
     const ofJob: Mount[] = [];
+    const granted: Grant[] = [];
     for (const volume of job.volumes) {
       const { lease, dataset } = await leaseOf(options, caller, volume, source, now);
+      granted.push(await fenced(options, lease, dataset, volume, source));
       leases.set(lease.id, { id: lease.id, title: descriptionOf(dataset).title });
       jobs.set(lease.id, (jobs.get(lease.id) ?? new Set()).add(job.name));
       ofJob.push({ hostPath: await folderOf(options, dataset, volume, source), mountPath: volume.mountPath });
     }
     mounts.set(job.name, ofJob);
+    grants.set(job.name, granted);
   }
-  return { mounts, leases: [...leases.values()], jobs };
+  return { mounts, leases: [...leases.values()], jobs, grants };
 }
 
 async function leaseOf(
@@ -110,6 +118,31 @@ async function leaseOf(
   );
 }
 
+/** Remembers for good which grant data is mounted for, so that no older one is mounted any more. */
+async function fenced(
+  { ledger, fences }: ResolveOptions,
+  { id, fencing }: LeaseRecord,
+  dataset: DatasetRecord,
+  volume: PlanVolume,
+  source: SourceText
+): Promise<Grant> {
+  const grant = { dataset: dataset.id, lease: id, fencing };
+  const now = await ledger.dataset(dataset.id);
+  if (now) await fences.raise(dataset.id, now);
+  const problem = fences.problem(grant);
+  if (problem === undefined) return grant;
+  throw at(
+    source,
+    volume.ref,
+    'FENCED',
+    `${capital(problem)}. Lease the dataset again in the DataExplorer, then run again.`,
+    {
+      lease: id,
+      dataset: dataset.id
+    }
+  );
+}
+
 async function folderOf(
   options: ResolveOptions,
   dataset: DatasetRecord,
@@ -145,6 +178,8 @@ async function folderOf(
     );
   }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const called = (dataset: DatasetRecord): string => `${descriptionOf(dataset).title} (${dataset.id})`;
 

@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dataset, Problem, Run, RunPage } from '@jupyterflow/schema';
+import type { Dataset, Lease, Problem, Run, RunPage } from '@jupyterflow/schema';
+import { Fences } from '../storage/fences.js';
 import { Rig, codeOf, good, type Person } from '../testing/rig.js';
 
 let rig: Rig;
@@ -201,6 +202,65 @@ dags: first >> second
     expect(new Set(runs.map(run => run.id)).size).toBe(1);
     const other = await rig.call('kari', 'POST', 'runs', { ...body, name: 'other' }, { 'idempotency-key': 'run-1' });
     expect(codeOf(other)).toBe('409 IDEMPOTENCY_MISMATCH');
+  });
+});
+
+describe('after a later grant of its dataset was seen where the data is mounted', () => {
+  let dataset: Dataset;
+  let lease: Lease;
+  let fences: Fences;
+  beforeEach(async () => {
+    dataset = await rig.publish('stina', { title: 'Terns' });
+    lease = await rig.lease('kari', dataset.id);
+    fences = new Fences(join(rig.state, 'fences'));
+  });
+
+  test('a lease is mounted by no job any more, though this process heard of no end', async () => {
+    //  job-1 (waits for the file) -> job-2 (mounts)
+    const go = join(rig.state, 'homes', 'kari', 'work', 'go');
+    const run = await rig.run(
+      'kari',
+      `jobs:\n- sh -c "echo begun; until test -e go; do sleep 0.1; done"\n${CAT}${volume(dataset.id)}dags: job-1 >> job-2\n`
+    );
+    await begun('kari', run);
+    expect(fences.last(dataset.id)).toEqual({ fencing: 1, leases: [lease.id] });
+    // As another process does at the same place, while this one sleeps.
+    await fences.raise(dataset.id, { fencing: 2, leases: ['ls_another'] });
+    await writeFile(go, '');
+    expect(await ended('kari', run)).toMatchObject({
+      state: 'Error',
+      reason: `FENCED: lease ${lease.id} is over: it has grant 1 of dataset ${dataset.id}, and grant 2 was seen here`,
+      jobs: [{ phase: 'Succeeded' }, { name: 'job-2', attempts: 0 }]
+    });
+  });
+
+  test('a run under it does not start: says which lease, where, and how to mend it', async () => {
+    await fences.raise(dataset.id, { fencing: 2, leases: ['ls_another'] });
+    const before = await whole();
+    const answer = await rig.call('kari', 'POST', 'runs', {
+      source: `jobs:\n${CAT}${volume(lease.id, 'lease')}`,
+      workspace: '/home/jovyan/work'
+    });
+    expect(codeOf(answer)).toBe('409 FENCED');
+    expect(answer.json<Problem>()).toMatchObject({
+      lease: lease.id,
+      dataset: dataset.id,
+      detail: `workflow.yaml:4: Lease ${lease.id} is over: it has grant 1 of dataset ${dataset.id}, and grant 2 was seen here. Lease the dataset again in the DataExplorer, then run again.`
+    });
+    expect(await whole()).toEqual(before);
+  });
+
+  test('the next lease is mounted, and those beside it on a shared dataset', async () => {
+    const shared = await rig.publish('stina', { title: 'Gulls', policy: { concurrency: 2 } });
+    const [older, newer] = [await rig.lease('kari', shared.id), await rig.lease('siri', shared.id)];
+    for (const who of ['siri', 'kari'] as const) {
+      expect((await ended(who, await rig.run(who, `jobs:\n${CAT}${volume(shared.id)}`))).state).toBe('Succeeded');
+    }
+    expect(fences.last(shared.id)).toEqual({ fencing: 2, leases: [older.id, newer.id] });
+    good(await rig.call('kari', 'POST', `leases/${lease.id}/release`));
+    await rig.lease('siri', dataset.id);
+    expect((await ended('siri', await rig.run('siri', `jobs:\n${CAT}${volume(dataset.id)}`))).state).toBe('Succeeded');
+    expect(fences.problem({ dataset: dataset.id, lease: lease.id, fencing: 1 })).toBeDefined();
   });
 });
 

@@ -18,6 +18,7 @@ import { factsOf, showRun, type Facts } from './show.js';
 import { heldProblem, mayReview } from '../results/held.js';
 import { findRun, listRuns, markRemoved, type RunQuery } from './store.js';
 import type { Requests } from './requests.js';
+import type { Fences, Grant } from '../storage/fences.js';
 import type { Supervisor } from './supervisor.js';
 import { usesOf } from './uses.js';
 import { homeOf } from './workspace.js';
@@ -91,11 +92,11 @@ export class RunService {
 
   /** Compiles, finds the data, puts the start on the ledger, and only then has the engine begin. */
   async #begin(caller: Member, request: RunRequest, { id, intent, begin, name }: Beginning): Promise<void> {
-    const { commander, clock, homes, home: mountPath, engineName, supervisor } = this.#options;
+    const { commander, clock, fences, homes, home: mountPath, engineName, supervisor } = this.#options;
     const home = await homeOf(homes, caller.user, mountPath, request.workspace);
     const source = { text: request.source, file: request.file ?? 'workflow.yaml' };
     const plan = compiled(source, request, mountPath);
-    const { mounts, leases, jobs } = await resolveVolumes(this.#options, caller, plan, source, clock.now());
+    const { mounts, leases, jobs, grants } = await resolveVolumes(this.#options, caller, plan, source, clock.now());
     const facts = factsOf(plan, {
       name: name ?? `${plan.name}-${randomSuffix(5)}`,
       workspace: request.workspace,
@@ -117,7 +118,8 @@ export class RunService {
     if (supervisor.count(charge) >= MOST_RUNS)
       throw new Problem('RATE_LIMITED', `You have ${MOST_RUNS} runs that are going. Wait for one to end, or stop one.`);
     const record = async (): Promise<boolean> => !(await commander.commit(intent, () => command)).repeated;
-    await supervisor.start(charge, { id, plan, home, mounts }, record, begin).catch((error: unknown) => {
+    const admit = (job: string): string | undefined => fencedOff(fences, grants.get(job) ?? []);
+    await supervisor.start(charge, { id, plan, home, mounts, admit }, record, begin).catch((error: unknown) => {
       throw this.#engineProblem(error);
     });
   }
@@ -206,6 +208,12 @@ export class RunService {
     const why = error instanceof EngineError ? error.message : 'An administrator finds more in the log.';
     return new Problem('ENGINE_UNAVAILABLE', `The run could not be started: ${why}`);
   }
+}
+
+/** Why a job must not mount what it was going to: by the disk, for this process may have slept meanwhile. */
+function fencedOff(fences: Fences, grants: readonly Grant[]): string | undefined {
+  const problem = grants.map(grant => fences.problem(grant)).find(one => one !== undefined);
+  return problem === undefined ? undefined : `FENCED: ${problem}`;
 }
 
 /**

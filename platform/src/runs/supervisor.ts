@@ -44,7 +44,7 @@ export class Supervisor {
    */
   async start(
     charge: Charge,
-    submission: Omit<Submission, 'admit'>,
+    submission: Submission,
     record: () => Promise<boolean>,
     begin: (submission: Submission) => Promise<unknown> = one => this.#options.engine.submit(one)
   ): Promise<void> {
@@ -63,7 +63,7 @@ export class Supervisor {
 
   async #start(
     charge: Charge,
-    submission: Omit<Submission, 'admit'>,
+    submission: Submission,
     record: () => Promise<boolean>,
     begin: (submission: Submission) => Promise<unknown>
   ): Promise<void> {
@@ -84,7 +84,7 @@ export class Supervisor {
       throw error;
     }
     try {
-      await begin({ ...submission, admit: () => following.reason() });
+      await begin({ ...submission, admit: job => following.reason() ?? submission.admit?.(job) });
     } catch (error) {
       following.close();
       await this.#record(charge, { state: 'Error', reason: `the engine did not take the run: ${wordsOf(error)}` });

@@ -1,9 +1,16 @@
 import { open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file for this user only, so that after a crash there is the old one or the new one, whole. */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+/**
+ * Writes a file for this user only, so that after a crash there is the old one or the new one, whole.
+ * @param writer - tells those apart who may write the same file at the same time
+ */
+export async function writeDurably(
+  path: string,
+  content: string | Uint8Array,
+  writer = String(process.pid)
+): Promise<void> {
+  const temporary = `${path}.${writer}.tmp`;
   const file = await open(temporary, 'w', 0o600);
   try {
     await file.writeFile(content);
@@ -26,7 +33,8 @@ export async function deleteDurably(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

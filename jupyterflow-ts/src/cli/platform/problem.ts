@@ -2,6 +2,7 @@ import type { Diagnostic, Problem } from '@jupyterflow/schema';
 import { EXIT, Failure } from '../failure.js';
 
 const REFUSED = new Set([
+  'FENCED',
   'LEASED',
   'LEASE_NOT_ACTIVE',
   'NOT_ALLOWED',
