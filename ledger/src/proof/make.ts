@@ -5,6 +5,7 @@ import { readVerifier } from '../embedded/identity.js';
 import { readLog } from '../embedded/read-log.js';
 import { LedgerError } from '../errors.js';
 import type { Entry } from '../ledger.js';
+import { MerkleTree } from '../merkle/tree.js';
 import { openCheckpoint, parseCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import { formatVerifier, parseNote, type NoteVerifier } from '../note/signed-note.js';
 import type { StoredEntry } from '../replica.js';
@@ -24,9 +25,9 @@ export async function proveLease(folderPath: string, lease: string): Promise<Pro
   }
   const verifier = await readVerifier(folder);
   const cosigned = [...(await readCosigned(folder)).values()];
-  const { entries, log } = await storyOf(folder, lease);
+  const { entries, tree } = await storyOf(folder, lease);
   const checkpoints = merged(note, cosigned, verifier).filter(
-    ({ head }) => head.size <= log.tree.size && log.tree.root(head.size).equals(head.root)
+    ({ head }) => head.size <= tree.size && tree.root(head.size).equals(head.root)
   );
   const last = checkpoints.some(({ head }) => head.size > (entries.at(-1)?.index ?? 0));
   if (!last) {
@@ -40,9 +41,7 @@ export async function proveLease(folderPath: string, lease: string): Promise<Pro
     entries: entries.map(({ index, time, signed }) => ({
       entry: { index, signed, time },
       proofs: checkpoints.flatMap(({ head: { size } }, checkpoint) =>
-        size > index
-          ? [{ checkpoint, hashes: log.tree.inclusion(index, size).map(hash => hash.toString('base64')) }]
-          : []
+        size > index ? [{ checkpoint, hashes: tree.inclusion(index, size).map(hash => hash.toString('base64')) }] : []
       )
     }))
   };
@@ -51,12 +50,14 @@ export async function proveLease(folderPath: string, lease: string): Promise<Pro
 async function storyOf(
   folder: string,
   lease: string
-): Promise<{ readonly entries: readonly StoredEntry[]; readonly log: Awaited<ReturnType<typeof readLog>> }> {
+): Promise<{ readonly entries: readonly StoredEntry[]; readonly tree: MerkleTree }> {
   // The keys of all organizations are kept until it is known whose are needed: that follows from the lease.
   const found: Entry[] = [];
   const datasets = new Map<string, Entry[]>();
+  const tree = new MerkleTree();
   const log = await readLog(folder, {
     trusted: Infinity,
+    onLeaf: ({ hash }) => tree.append(hash),
     onEntries: entries => {
       for (const entry of entries) {
         const { command } = entry.signed.envelope;
@@ -84,7 +85,7 @@ async function storyOf(
       belongs(envelope.command, envelope.organization, lease, record.dataset, organizations)
     )
     .sort((a, b) => a.index - b.index);
-  return { entries, log };
+  return { entries, tree };
 }
 
 interface Found {
