@@ -6,18 +6,22 @@ import type { StoredEntry } from './replica.js';
 import { signedProblem } from './rules/check.js';
 import { refuse } from './rules/decision.js';
 
-/** Bytes of an entry that are hashed into the tree: canonical JSON of its index, its time and the signed command. */
-export function leafBytes({ index, time, signed }: StoredEntry): Buffer {
-  return Buffer.from(canonicalJson({ index, signed, time }));
+/**
+ * Bytes of an entry that are hashed into the tree: canonical JSON of its index, its time and the signed command.
+ *
+ * @param text - the canonical JSON of the signed command, where it is there already
+ */
+export function leafBytes({ index, time, signed }: StoredEntry, text = canonicalJson(signed)): Buffer {
+  return Buffer.from(`{"index":${index},"signed":${text},"time":${time}}`);
 }
 
-const BEFORE_ENVELOPE = '"signed":{"envelope":';
+const BEFORE_ENVELOPE = '{"envelope":';
 const AFTER_ENVELOPE = ',"signature":"';
 
-/** The bytes that the organization signed, within the bytes of an entry. */
-export function envelopeBytes(leaf: Buffer): Buffer {
-  // Before the envelope there is only a number, after it only the signature and a number.
-  return leaf.subarray(leaf.indexOf(BEFORE_ENVELOPE) + BEFORE_ENVELOPE.length, leaf.lastIndexOf(AFTER_ENVELOPE));
+/** The bytes that the organization signed, within those of a signed command or of its entry: both canonical JSON. */
+export function envelopeBytes(bytes: Buffer): Buffer {
+  // Before the envelope there is at most a number, after it only the signature and a number.
+  return bytes.subarray(bytes.indexOf(BEFORE_ENVELOPE) + BEFORE_ENVELOPE.length, bytes.lastIndexOf(AFTER_ENVELOPE));
 }
 
 /** Hash of an entry in the tree: with it and an inclusion proof anyone can tell that the log has the entry. */
@@ -25,13 +29,21 @@ export function entryHash(entry: StoredEntry | Entry): Buffer {
   return leafHash(leafBytes(entry));
 }
 
-/** Own copy of a signed command, of a checked shape: what the caller does to theirs later is no matter. */
-export function ownCommand(value: unknown): SignedCommand | Refusal {
+/** A signed command of a checked shape that no caller can change, and its canonical JSON. */
+export interface OwnCommand {
+  readonly signed: SignedCommand;
+  readonly text: string;
+}
+
+/** Own copy of a signed command: what the caller does to theirs later is no matter. */
+export function ownCommand(value: unknown): OwnCommand | Refusal {
+  let text: string;
   let copy: unknown;
   try {
-    copy = JSON.parse(canonicalJson(value));
+    text = canonicalJson(value);
+    copy = JSON.parse(text);
   } catch {
     return refuse('INVALID', 'The command is not JSON. Correct it and sign it again.');
   }
-  return signedProblem(copy) ?? (copy as SignedCommand);
+  return signedProblem(copy) ?? { signed: copy as SignedCommand, text };
 }

@@ -2,7 +2,9 @@
 export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    Object.values(value).forEach(freeze);
+    for (const key of Object.keys(value)) {
+      freeze((value as Readonly<Record<string, unknown>>)[key]);
+    }
   }
   return value;
 }

@@ -44,7 +44,7 @@ describe('after an organization took a new key', () => {
     const copy = new Replica();
     for (const { index, time, signed: command } of replica.entries) {
       const draft = new Draft(copy);
-      expect(draft.replay({ index, time, signed: command }, false)).toBeUndefined();
+      expect(draft.replay({ index, time, signed: command })).toBeUndefined();
       copy.commit(draft);
     }
     expect(copy.snapshot()).toBe(replica.snapshot());
@@ -84,7 +84,7 @@ describe('a new key is refused', () => {
     const proof = proofOf(signRotation(envelope, theirs, party.keys.privateKey));
     const command = { type: 'organization.rotate', publicKey: mine.publicKey, proof } as const;
     const draft = new Draft(replica);
-    expect(draft.replay({ index: 1, time: NOW, signed: party.signs(command, NOW, 'c') }, false)).toBe(
+    expect(draft.replay({ index: 1, time: NOW, signed: party.signs(command, NOW, 'c') })).toBe(
       `the rules refuse it: ${noProof.message}`
     );
   });

@@ -49,7 +49,7 @@ export function signWith(bytes: Uint8Array, privateKey: string): Buffer {
 
 /** The public half of a PKCS#8 DER key in base64, as SPKI DER in base64. */
 export function publicKeyOf(privateKey: string): string {
-  return createPublicKey(privateKeyObject(privateKey)).export({ type: 'spki', format: 'der' }).toString('base64');
+  return publicHalf(privateKey);
 }
 
 /** Whether a signature (base64) over bytes is by an SPKI DER key in base64. */
@@ -109,6 +109,9 @@ export function signRotation(
 // Reading a key takes longer than signing or verifying with it.
 const privateKeyObject = memo(16, key =>
   createPrivateKey({ key: Buffer.from(key, 'base64'), type: 'pkcs8', format: 'der' })
+);
+const publicHalf = memo(16, key =>
+  createPublicKey(privateKeyObject(key)).export({ type: 'spki', format: 'der' }).toString('base64')
 );
 const publicKeyObject = memo(1000, key =>
   createPublicKey({ key: Buffer.from(key, 'base64'), type: 'spki', format: 'der' })

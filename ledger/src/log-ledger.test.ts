@@ -85,6 +85,17 @@ test('nobody sees an entry before it is kept', async () => {
   expect(told).toHaveLength(1);
 });
 
+test('nobody can change an entry that they were told of', async () => {
+  const { storage, ledger } = heldLedger();
+  const told: Entry[] = [];
+  ledger.subscribe(entry => told.push(entry));
+  const answer = ledger.submit(uio.joins(NOW));
+  (await storage.write(0)).end();
+  await answer;
+  const [entry] = told;
+  expect([entry, entry!.signed.envelope.command, ...entry!.events].every(Object.isFrozen)).toBe(true);
+});
+
 test('after a failed write the ledger is read-only and says so', async () => {
   const { storage, ledger, checkpoint } = heldLedger();
   const joined = ledger.submit(uio.joins(NOW));

@@ -1,9 +1,8 @@
-import { canonicalJson } from './canonical.js';
 import type { SignedCommand } from './commands.js';
-import { leafBytes, ownCommand } from './entry.js';
+import { envelopeBytes, leafBytes, ownCommand, type OwnCommand } from './entry.js';
 import { LedgerError } from './errors.js';
 import type { Finality } from './finality.js';
-import { publicKeyOf, verifyWithLater } from './keys.js';
+import { isSignedBy, publicKeyOf, verifyWithLater } from './keys.js';
 import type {
   Entry,
   FinalState,
@@ -63,8 +62,7 @@ export interface LogLedgerOptions {
 /** Most commands that are kept by one write: bounds how long the first of them waits for the last. */
 const MAX_BATCH = 256;
 
-interface Waiting {
-  readonly signed: SignedCommand;
+interface Waiting extends OwnCommand {
   /** The key that its signature was found to be good for, on another thread and before its turn. */
   readonly signer: Promise<string | undefined>;
   readonly resolve: (answer: Receipt | Refusal) => void;
@@ -97,13 +95,13 @@ export class LogLedger implements Ledger {
     if (this.#stopped !== undefined) {
       return Promise.reject(this.#stopped);
     }
-    const signed = ownCommand(command);
-    if (isRefusal(signed)) {
-      return Promise.resolve(signed);
+    const own = ownCommand(command);
+    if (isRefusal(own)) {
+      return Promise.resolve(own);
     }
-    const signer = this.#checkSignature(signed);
+    const signer = this.#checkSignature(own);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ signed, signer, resolve, reject });
+      this.#queue.push({ ...own, signer, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -229,7 +227,7 @@ export class LogLedger implements Ledger {
     }
     if (draft.entries.length > 0) {
       try {
-        await this.#keep(draft);
+        await this.#keep(draft, batch);
       } catch (cause) {
         this.#fail(cause, batch);
         return;
@@ -242,7 +240,9 @@ export class LogLedger implements Ledger {
   async #decide(draft: Draft, { signed, signer, resolve, reject }: Waiting): Promise<() => void> {
     try {
       const known = await this.#known(signed.envelope.id);
-      const answer = draft.submit(signed, Math.floor(this.#options.clock()), known, await signer);
+      const good = await signer;
+      const isSigned = (key: string): boolean => key === good || isSignedBy(signed, key);
+      const answer = draft.submit(signed, Math.floor(this.#options.clock()), known, isSigned);
       return () => resolve(answer);
     } catch (error) {
       return () => reject(error);
@@ -262,19 +262,20 @@ export class LogLedger implements Ledger {
   }
 
   /** Resolves to the key, if the signature is good for the one that is right now; in its turn it may be another. */
-  async #checkSignature(signed: SignedCommand): Promise<string | undefined> {
+  async #checkSignature({ signed, text }: OwnCommand): Promise<string | undefined> {
     const key = new Draft(this.#replica).signerOf(signed);
     if (typeof key !== 'string') {
       return undefined;
     }
-    const bytes = Buffer.from(canonicalJson(signed.envelope));
+    const bytes = envelopeBytes(Buffer.from(text));
     return (await verifyWithLater(bytes, signed.signature, key)) ? key : undefined;
   }
 
-  async #keep(draft: Draft): Promise<void> {
+  async #keep(draft: Draft, batch: readonly Waiting[]): Promise<void> {
     const { storage, origin, privateKey } = this.#options;
+    const texts = new Map(batch.map(({ signed, text }) => [signed, text]));
     const kept = draft.entries.map(entry => {
-      const bytes = leafBytes(entry);
+      const bytes = leafBytes(entry, texts.get(entry.signed));
       return { entry, bytes, hash: leafHash(bytes) };
     });
     // If the write fails the tree has leaves too many; nobody sees them, for no checkpoint covers them.

@@ -20,7 +20,7 @@ test('a log of version 0.1.0 folds to every record that it folded to then', asyn
   const replica = new Replica();
   for (const line of (await readFile(`${folder}/log.jsonl`, 'utf8')).trimEnd().split('\n')) {
     const draft = new Draft(replica);
-    expect(draft.replay((JSON.parse(line) as { entry: Entry }).entry, false)).toBeUndefined();
+    expect(draft.replay((JSON.parse(line) as { entry: Entry }).entry)).toBeUndefined();
     replica.commit(draft);
   }
   const records = JSON.parse(await readFile(`${folder}/state.json`, 'utf8')) as Record<StateKey, object>;

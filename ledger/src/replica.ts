@@ -12,6 +12,9 @@ import { readNow, type RecordKind, type Records, type StateKey, type StateRecord
 /** An entry as it is kept: what it changed follows from it and those before it. */
 export type StoredEntry = Omit<Entry, 'events'>;
 
+/** Whether the signature of a command is good for a public key, SPKI DER in base64. */
+export type SignatureCheck = (publicKey: string) => boolean;
+
 /** Where a replica begins: the state after some entries. */
 export interface ReplicaStart {
   readonly ids: IdIndex;
@@ -87,7 +90,7 @@ export class Replica implements View {
   commit(draft: Draft): void {
     for (const entry of draft.entries) {
       if (this.#retain) {
-        this.#entries.push(entry);
+        this.#entries.push(freeze(entry));
       }
       this.#ids.add(entry.signed.envelope.id);
       this.#time = entry.time;
@@ -126,14 +129,19 @@ export class Draft implements View {
    *
    * @param clock - ms; the entry gets this time, or that of the entry before it if that is later
    * @param known - the entry that has the id of the command, where the replica does not keep it
-   * @param signer - the key that the signature is known to be good for
+   * @param isSigned - whether its signature is good for a key
    */
-  submit(signed: SignedCommand, clock: number, known?: Entry, signer?: string): Receipt | Refusal {
+  submit(
+    signed: SignedCommand,
+    clock: number,
+    known?: Entry,
+    isSigned: SignatureCheck = key => isSignedBy(signed, key)
+  ): Receipt | Refusal {
     const earlier = this.#entryOf(signed.envelope.id) ?? known;
     if (earlier !== undefined && canonicalJson(earlier.signed) === canonicalJson(signed)) {
       return receipt(earlier);
     }
-    const problem = this.#signatureProblem(signed, signer);
+    const problem = this.#signatureProblem(signed, isSigned);
     if (problem !== undefined) {
       return problem;
     }
@@ -143,17 +151,21 @@ export class Draft implements View {
         `Command id ${signed.envelope.id} was used for another command, entry ${earlier.index}. Sign this one under a new id.`
       );
     }
-    return this.#accept(signed, Math.max(this.#time(), clock));
+    const answer = this.#accept(signed, Math.max(this.#time(), clock));
+    freeze(this.#entries.at(-1));
+    return answer;
   }
 
   /**
    * Decides an entry again that was kept before, at its own time.
    *
-   * @param trusted - its signature is known to be good
-   * @param signer - the key that its signature is taken to be good for, where another checks that
+   * @param isSigned - whether its signature is good for a key; `trusted`: it and its proof are known to be good
    * @returns why it can't have been accepted; undefined when it can
    */
-  replay(stored: StoredEntry, trusted: boolean, signer?: string): string | undefined {
+  replay(
+    stored: StoredEntry,
+    isSigned: SignatureCheck | 'trusted' = key => isSignedBy(stored.signed, key)
+  ): string | undefined {
     const { index, time, signed } = stored;
     const next = this.#next();
     if (index !== next) {
@@ -165,7 +177,8 @@ export class Draft implements View {
     if (this.#ids.has(signed.envelope.id) || this.#base.indexOf(signed.envelope.id) !== undefined) {
       return `command id ${signed.envelope.id} was used before`;
     }
-    const answer = (trusted ? undefined : this.#signatureProblem(signed, signer)) ?? this.#accept(signed, time);
+    const problem = isSigned === 'trusted' ? undefined : this.#signatureProblem(signed, isSigned);
+    const answer = problem ?? this.#accept(signed, time);
     return answer.ok ? undefined : `the rules refuse it: ${answer.message}`;
   }
 
@@ -175,12 +188,12 @@ export class Draft implements View {
     return isRefusal(key) ? key : key.publicKey;
   }
 
-  #signatureProblem(signed: SignedCommand, signer?: string): Refusal | undefined {
+  #signatureProblem(signed: SignedCommand, isSigned: SignatureCheck): Refusal | undefined {
     const key = this.signerOf(signed);
     if (typeof key !== 'string') {
       return key;
     }
-    if (key !== signer && !isSignedBy(signed, key)) {
+    if (!isSigned(key)) {
       return badSignature(signed);
     }
     return provesPossession(signed.envelope)
@@ -196,7 +209,7 @@ export class Draft implements View {
     if (!decision.ok) {
       return decision;
     }
-    const entry = freeze<Entry>({ index: this.#next(), time, signed, events: decision.events });
+    const entry: Entry = { index: this.#next(), time, signed, events: decision.events };
     this.#entries.push(entry);
     this.#ids.set(signed.envelope.id, entry);
     for (const { key, value } of decision.writes) {

@@ -48,7 +48,7 @@ async function find(
   { entry, lease, dataset }: Flags
 ): Promise<{ readonly entries: readonly Entry[]; readonly record?: object | undefined }> {
   const found: Entry[] = [];
-  const { replica, tree } = await readWhole(folder, each => {
+  const { replica, size } = await readWhole(folder, each => {
     const { command } = each.signed.envelope;
     const isAsked =
       (entry !== undefined && each.index === Number(entry)) ||
@@ -72,7 +72,7 @@ async function find(
     );
   }
   if (entry !== undefined && found.length === 0) {
-    throw new LedgerError('NOT_FOUND', `There is no entry ${entry} in ${folder}: the log has ${tree.size}.`);
+    throw new LedgerError('NOT_FOUND', `There is no entry ${entry} in ${folder}: the log has ${size}.`);
   }
   return { entries: found, record };
 }

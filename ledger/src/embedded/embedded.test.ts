@@ -1,10 +1,12 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from '../commands.js';
+import { canonicalJson } from '../canonical.js';
+import type { Command, SignedCommand } from '../commands.js';
 import { leafBytes } from '../entry.js';
 import type { Entry, Ledger } from '../ledger.js';
 import { leafHash } from '../merkle/hash.js';
+import { MerkleTree } from '../merkle/tree.js';
 import { Party, scratchFolder } from '../scenario.js';
 import { formatLine } from './line.js';
 import { signCheckpoint } from '../note/checkpoint.js';
@@ -16,6 +18,9 @@ const NOW = Date.UTC(2026, 0, 1);
 const clock = () => NOW;
 const owner = new Party('uis', 'ola');
 const holder = new Party('uio', 'kari');
+type DatasetPublish = Extract<Command, { readonly type: 'dataset.publish' }>;
+/** Gives commands as the holder without the holder's key. */
+const stranger = new Party('uio', 'kari');
 const request: Command = { type: 'lease.request', lease: 'l', dataset: 'd', purpose: 'p', duration: 1000 };
 
 let folder: string;
@@ -73,6 +78,25 @@ describe('a log that is opened again', () => {
     expect(await ledger.submit(holder.signs({ type: 'lease.release', lease: 'l' }, NOW))).toMatchObject({ index: 4 });
     await ledger.close();
     expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 5, origin: 'test', covered: 5, unfinished: 0 });
+  });
+
+  test('has canonical bytes for a command that came in any order of names', async () => {
+    const ledger = await openEmbeddedLedger({ folder, clock });
+    await ledger.submit(owner.joins(NOW));
+    const description = { '9': 'nine', '10': { z: 1, a: 2 }, é: [], '\u{1f600}': '', '\ufb33': '' };
+    const { policy, sealed } = owner.publishes('d', NOW).envelope.command as DatasetPublish;
+    const { envelope, signature } = owner.signs(
+      { type: 'dataset.publish', dataset: 'd', policy, description, sealed },
+      NOW
+    );
+    const given = { signature, envelope: Object.fromEntries(Object.entries(envelope).reverse()) } as SignedCommand;
+    expect(await ledger.submit(given)).toMatchObject({ ok: true, index: 1 });
+    const [, entry] = await all(ledger);
+    await ledger.close();
+    const [, line] = (await readFile(log, 'utf8')).split('\n');
+    expect(line!.startsWith(`{"entry":${canonicalJson({ index: 1, time: NOW, signed: given })},"leaf":`)).toBe(true);
+    expect(entry!.signed).toEqual({ envelope, signature });
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 2 });
   });
 
   test('never turns its clock back', async () => {
@@ -184,7 +208,8 @@ describe('after a crash', () => {
 
   /** The checkpoint this log had at a size, signed by its key. */
   async function checkpointAt(size: number): Promise<string> {
-    const { tree } = await readLog(folder, { trusted: 0 });
+    const tree = new MerkleTree();
+    await readLog(folder, { trusted: 0, onLeaf: ({ hash }) => tree.append(hash) });
     const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
     return signCheckpoint({ origin: 'test', size, root: tree.root(size) }, key);
   }
@@ -274,6 +299,52 @@ describe('damage', () => {
     await writeFile(log, Buffer.concat([whole, forgedLine({ index, time, signed })]));
     expect(await verifyLog(folder)).toEqual({ ok: false, file: 'log.jsonl', entry: 4, offset: whole.length, problem });
     await expect(reopen()).rejects.toMatchObject(corrupt(`entry 4 at byte ${whole.length} of log.jsonl: ${problem}`));
+  });
+
+  const last: Command = { type: 'lease.release', lease: 'l' };
+  const spelled = (change: (text: string) => string): Buffer => {
+    const text = leafBytes({ index: 4, time: NOW, signed: holder.signs(last, NOW) }).toString();
+    const bytes = Buffer.from(change(text));
+    return formatLine({ bytes, hash: leafHash(bytes) });
+  };
+  test.each([
+    ['with a space', (text: string) => text.replace(':', ': ')],
+    [
+      'whose names are out of order',
+      (text: string) => text.replace(/"index":4,(.*),"time":(\d+)/, '"time":$2,"index":4,$1')
+    ],
+    ['that has a name twice', (text: string) => text.replace('{', '{"index":4,')],
+    ['with a number that is read as infinite', (text: string) => text.replace(/"time":\d+}$/, '"time":1e999}')],
+    ['that is nested too deeply', () => '['.repeat(50_000) + ']'.repeat(50_000)]
+  ])('an entry %s is not canonical JSON, though all in it is right', async (_what, change) => {
+    await smallLog();
+    const whole = await readFile(log);
+    await writeFile(log, Buffer.concat([whole, spelled(change)]));
+    const problem = 'it is not canonical JSON';
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 4, unfinished: spelled(change).length });
+    // Once a checkpoint covers it, it is no unfinished write.
+    const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
+    await writeFile(
+      join(folder, 'checkpoint'),
+      signCheckpoint({ origin: 'test', size: 5, root: Buffer.alloc(32) }, key)
+    );
+    expect(await verifyLog(folder)).toEqual({ ok: false, file: 'log.jsonl', entry: 4, offset: whole.length, problem });
+    await expect(reopen()).rejects.toMatchObject(corrupt(`entry 4 at byte ${whole.length} of log.jsonl: ${problem}`));
+  });
+
+  test.each([
+    ['damaged bytes', (line: Buffer) => Buffer.from(line.toString().replace('release', 'relaese'))],
+    ['another place', () => forgedLine({ index: 9, time: NOW, signed: holder.signs(last, NOW) })],
+    ['a command that the rules refuse', () => forgedLine({ index: 5, time: NOW, signed: owner.signs(last, NOW) })],
+    ['another bad signature', () => forgedLine({ index: 5, time: NOW, signed: stranger.signs(last, NOW) })]
+  ])('a bad signature is told before what is wrong after it: %s', async (_what, next) => {
+    await smallLog();
+    const whole = await readFile(log);
+    const bad = forgedLine({ index: 4, time: NOW, signed: stranger.signs({ ...last, reason: 'not mine' }, NOW) });
+    const good = forgedLine({ index: 5, time: NOW, signed: holder.signs(last, NOW) });
+    await writeFile(log, Buffer.concat([whole, bad, next(good)]));
+    const place = { ok: false, file: 'log.jsonl', entry: 4, offset: whole.length };
+    expect(await verifyLog(folder)).toEqual({ ...place, problem: notSigned });
   });
 
   test('of a single bit, wherever it is, is found by verifying', async () => {

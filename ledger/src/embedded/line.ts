@@ -1,20 +1,21 @@
-import { canonicalJson } from '../canonical.js';
 import { leafBytes } from '../entry.js';
 import type { KeptEntry } from '../log-ledger.js';
 import { leafHash } from '../merkle/hash.js';
 import type { StoredEntry } from '../replica.js';
 import { signedProblem } from '../rules/check.js';
+import { isCanonical } from './is-canonical.js';
 
 // A line is itself canonical JSON: the entry, whose bytes are hashed into the tree, and that hash. With the hash
 // beside it a damaged entry is found where it is, and not only by a root that does not come out.
-const HEAD = Buffer.from('{"entry":');
-const MIDDLE = Buffer.from(',"leaf":"');
-const TAIL = Buffer.from('"}');
+const HEAD = '{"entry":';
+const MIDDLE = ',"leaf":"';
+const TAIL = '"}';
+/** Length of a hash in base64. */
 const HASH_TEXT = 44;
 
 /** An entry as a line of the log, with its newline. */
 export function formatLine({ bytes, hash }: Pick<KeptEntry, 'bytes' | 'hash'>): Buffer {
-  return Buffer.concat([HEAD, bytes, MIDDLE, Buffer.from(`${hash.toString('base64')}"}\n`)]);
+  return Buffer.concat([Buffer.from(HEAD), bytes, Buffer.from(`${MIDDLE}${hash.toString('base64')}${TAIL}\n`)]);
 }
 
 /** An entry as the line of the log that it is, for who verifies it elsewhere. */
@@ -38,22 +39,21 @@ export function readLeaf(line: Buffer): Leaf | undefined {
   const bytes = line.subarray(HEAD.length, end);
   const hash = leafHash(bytes);
   const framed =
-    line.subarray(0, HEAD.length).equals(HEAD) &&
-    line.subarray(end, end + MIDDLE.length).equals(MIDDLE) &&
-    line.subarray(-TAIL.length).equals(TAIL);
-  const text = line.toString('latin1', end + MIDDLE.length, line.length - TAIL.length);
-  return framed && text === hash.toString('base64') ? { bytes, hash } : undefined;
+    line.toString('latin1', 0, HEAD.length) === HEAD &&
+    line.toString('latin1', end) === `${MIDDLE}${hash.toString('base64')}${TAIL}`;
+  return framed ? { bytes, hash } : undefined;
 }
 
 /** Reads the bytes of an entry; a text says what is wrong with them. */
 export function parseEntry(bytes: Buffer): StoredEntry | string {
+  const text = bytes.toString();
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString());
+    value = JSON.parse(text);
   } catch {
     return 'it is not JSON';
   }
-  if (!Buffer.from(canonicalJson(value)).equals(bytes)) {
+  if (!isCanonical(bytes, text, value)) {
     return 'it is not canonical JSON';
   }
   const { index, time, signed } = (value ?? {}) as StoredEntry;

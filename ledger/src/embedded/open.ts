@@ -5,6 +5,7 @@ import { LedgerError } from '../errors.js';
 import { Finality, type WitnessAddress } from '../finality.js';
 import type { Ledger } from '../ledger.js';
 import { LogLedger } from '../log-ledger.js';
+import { MerkleTree } from '../merkle/tree.js';
 import { signCheckpoint } from '../note/checkpoint.js';
 import { realDisk, type Disk, type DiskFile } from './disk.js';
 import { EventsFile, eventsAreGood } from './events-file.js';
@@ -72,8 +73,8 @@ async function openLocked(
 ): Promise<Ledger> {
   const identity = await openIdentity(disk, folder, origin);
   const { verifier, privateKey } = identity;
-  const { log, events, snapshot } = await load(disk, folder, identity);
-  const { replica, tree, places, segments } = log;
+  const { log, tree, events, snapshot } = await load(disk, folder, identity);
+  const { replica, places, segments } = log;
   let file: DiskFile | undefined;
   try {
     const last = lastOf(segments);
@@ -83,7 +84,7 @@ async function openLocked(
       await file.truncate(last.length);
       await file.sync();
     }
-    const checkpoint = await coveringAll(disk, folder, identity, log);
+    const checkpoint = await coveringAll(disk, folder, identity, tree);
     const storage = new FileStorage({
       disk,
       folder,
@@ -120,6 +121,7 @@ async function newest(storage: FileStorage, size: number): Promise<Buffer | unde
 
 interface Loaded {
   readonly log: LogRead;
+  readonly tree: MerkleTree;
   readonly events: EventsFile;
   /** Number of entries that the state of a snapshot was taken for. */
   readonly snapshot: number;
@@ -131,8 +133,8 @@ async function load(disk: Disk, folder: string, identity: LogIdentity): Promise<
   const size = found?.head.size ?? Infinity;
   if (found !== undefined && size <= identity.checkpoint.size && (await eventsAreGood(folder, found.head))) {
     const loaded = await loadFrom(disk, folder, identity, found);
-    const { tree, problem } = loaded.log;
-    if (problem?.damaged !== false && tree.size >= size && tree.root(size).toString('base64') === found.head.root) {
+    const { tree, log } = loaded;
+    if (log.problem?.damaged !== false && tree.size >= size && tree.root(size).toString('base64') === found.head.root) {
       return whole(folder, identity, loaded);
     }
     // Of another history under the same key, such as a copy that was put back.
@@ -143,7 +145,7 @@ async function load(disk: Disk, folder: string, identity: LogIdentity): Promise<
 
 async function whole(folder: string, identity: LogIdentity, loaded: Loaded): Promise<Loaded> {
   try {
-    assertWhole(folder, identity, loaded.log);
+    assertWhole(folder, identity, loaded);
     return loaded;
   } catch (error) {
     await loaded.events.close();
@@ -158,14 +160,16 @@ async function loadFrom(
   found: Snapshot | undefined
 ): Promise<Loaded> {
   const events = await EventsFile.open(disk, folder, found?.head);
+  const tree = new MerkleTree();
   try {
     const log = await readLog(folder, {
       begin: found?.replica,
       // The signatures below a checkpoint of our own were checked before it was signed, and its root covers them.
       trusted: identity.checkpoint.size,
-      onEntries: entries => events.append(entries)
+      onEntries: entries => events.append(entries),
+      onLeaf: ({ hash }) => tree.append(hash)
     });
-    return { log, events, snapshot: found?.head.size ?? 0 };
+    return { log, tree, events, snapshot: found?.head.size ?? 0 };
   } catch (error) {
     await events.close();
     throw error;
@@ -173,7 +177,8 @@ async function loadFrom(
 }
 
 /** What the checkpoint covers must be there, as it was; what follows it must at least be accepted. */
-function assertWhole(folder: string, { checkpoint }: LogIdentity, { tree, problem, segments }: LogRead): void {
+function assertWhole(folder: string, { checkpoint }: LogIdentity, { tree, log }: Loaded): void {
+  const { problem, segments } = log;
   const unfinished =
     problem?.damaged === true && problem.index >= checkpoint.size && problem.file === segments.at(-1)?.file;
   if (problem !== undefined && !unfinished) {
@@ -188,7 +193,7 @@ function assertWhole(folder: string, { checkpoint }: LogIdentity, { tree, proble
 }
 
 /** A checkpoint over all entries: the last one, or a new one after a stop between the entries and theirs. */
-async function coveringAll(disk: Disk, folder: string, identity: LogIdentity, { tree }: LogRead): Promise<string> {
+async function coveringAll(disk: Disk, folder: string, identity: LogIdentity, tree: MerkleTree): Promise<string> {
   if (tree.size === identity.checkpoint.size) {
     return identity.note;
   }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { envelopeBytes } from '../entry.js';
 import { verifyWithLater } from '../keys.js';
 import type { Entry } from '../ledger.js';
-import { MerkleTree } from '../merkle/tree.js';
 import { badSignature, Draft, Replica, type StoredEntry } from '../replica.js';
 import { parseEntry, readLeaf, type Leaf } from './line.js';
 import { linesOf, type Line } from './lines.js';
@@ -12,7 +11,8 @@ import { segmentsOf, type Segment } from './segments.js';
 /** A log as far as it could be read. */
 export interface LogRead {
   readonly replica: Replica;
-  readonly tree: MerkleTree;
+  /** Number of entries that were read. */
+  readonly size: number;
   readonly segments: readonly ReadSegment[];
   /** Where entries begin, counted over all segments. */
   readonly places: Places;
@@ -48,8 +48,8 @@ export interface ReadOptions {
   readonly trusted: number;
   /** Called with the entries that were decided, in order. */
   readonly onEntries?: (entries: readonly Entry[]) => Promise<void>;
-  /** Called with the bytes of each entry, in order. */
-  readonly onLeaf?: (bytes: Buffer) => void;
+  /** Called with the bytes of each entry and their hash, in order. */
+  readonly onLeaf?: (leaf: Leaf) => void;
   /** Called with the number of entries that were read. */
   readonly onProgress?: ((entries: number) => void) | undefined;
 }
@@ -66,10 +66,10 @@ export async function readLog(folder: string, options: ReadOptions): Promise<Log
 class LogReader {
   readonly #options: ReadOptions;
   readonly #replica: Replica;
-  readonly #tree = new MerkleTree();
   readonly #places = new Places();
   readonly #segments: ReadSegment[] = [];
   readonly #begin: number;
+  #size = 0;
   #problem: LogProblem | undefined;
 
   constructor(options: ReadOptions) {
@@ -79,24 +79,24 @@ class LogReader {
   }
 
   result(): LogRead {
-    const [replica, tree, segments, places] = [this.#replica, this.#tree, this.#segments, this.#places];
-    return { replica, tree, segments, places, ...(this.#problem === undefined ? {} : { problem: this.#problem }) };
+    const [replica, size, segments, places] = [this.#replica, this.#size, this.#segments, this.#places];
+    return { replica, size, segments, places, ...(this.#problem === undefined ? {} : { problem: this.#problem }) };
   }
 
   async read(folder: string, segment: Segment): Promise<void> {
     const before = this.#segments.at(-1);
     const base = before === undefined ? 0 : before.base + before.length;
     let [length, fileLength] = [0, 0];
-    if (segment.first !== this.#tree.size) {
-      const reason = `it begins with entry ${segment.first}, its place is that of entry ${this.#tree.size}`;
-      this.#problem ??= { file: segment.file, index: this.#tree.size, offset: 0, reason, damaged: true };
+    if (segment.first !== this.#size) {
+      const reason = `it begins with entry ${segment.first}, its place is that of entry ${this.#size}`;
+      this.#problem ??= { file: segment.file, index: this.#size, offset: 0, reason, damaged: true };
     }
     for await (const lines of linesOf(join(folder, segment.file))) {
       const last = lines.at(-1);
       fileLength = last === undefined ? fileLength : last.offset + last.bytes.length + (last.whole ? 1 : 0);
       if (this.#problem === undefined) {
         length = await this.#readLines(segment.file, base, lines, length);
-        this.#options.onProgress?.(this.#tree.size);
+        this.#options.onProgress?.(this.#size);
       }
     }
     this.#segments.push({ ...segment, base, length, fileLength });
@@ -109,7 +109,7 @@ class LogReader {
     let length = before;
     let problem: LogProblem | undefined;
     for (const line of lines) {
-      const index = this.#tree.size;
+      const index = this.#size;
       const at = { file, index, offset: line.offset };
       const leaf = line.whole ? readLeaf(line.bytes) : undefined;
       if (leaf === undefined) {
@@ -123,20 +123,18 @@ class LogReader {
           problem = { ...at, reason: stored, damaged: true };
           break;
         }
-        const trusted = index < this.#options.trusted;
-        const key = trusted ? undefined : draft.signerOf(stored.signed);
-        const signer = typeof key === 'string' ? key : undefined;
-        if (signer !== undefined) {
-          signatures.push(signatureProblem(signer, leaf, stored, at));
-        }
-        const reason = draft.replay(stored, trusted, signer);
+        const later = (key: string): boolean => {
+          signatures.push(signatureProblem(key, leaf, stored, at));
+          return true;
+        };
+        const reason = draft.replay(stored, index < this.#options.trusted ? 'trusted' : later);
         if (reason !== undefined) {
           problem = { ...at, reason, damaged: false };
           break;
         }
       }
-      this.#options.onLeaf?.(leaf.bytes);
-      this.#tree.append(leaf.hash);
+      this.#options.onLeaf?.(leaf);
+      this.#size += 1;
       this.#places.add(index, base + line.offset);
       length = line.offset + line.bytes.length + 1;
     }

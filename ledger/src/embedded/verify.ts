@@ -6,6 +6,7 @@ import { openCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import type { NoteVerifier } from '../note/signed-note.js';
 import { FILES, isThere, readIfThere } from './files.js';
 import { readVerifier } from './identity.js';
+import type { Leaf } from './line.js';
 import { readLog, type ReadSegment } from './read-log.js';
 
 export type Verification = VerifiedLog | BrokenLog;
@@ -91,7 +92,7 @@ async function recompute(
   const peaks = new Peaks();
   // The roots at the sizes that somebody signed for.
   const roots = new Map([[0, peaks.root()]]);
-  const onLeaf = (bytes: Buffer): void => {
+  const onLeaf = ({ bytes }: Leaf): void => {
     peaks.append(bytes);
     if (peaks.size === checkpoint.size || peaks.size === from?.size) {
       roots.set(peaks.size, peaks.root());

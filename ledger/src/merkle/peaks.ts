@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 /**
  * The root of a tree (RFC 6962, section 2.1) from its entries one after another, with nothing kept but the roots of
@@ -25,13 +25,11 @@ export class Peaks {
   root(): Buffer {
     const [last, ...before] = [...this.#peaks].reverse();
     return last === undefined
-      ? createHash('sha256').digest()
+      ? digest('sha256', '', 'buffer')
       : before.reduce((right, left) => sha256(1, left, right), last);
   }
 }
 
 function sha256(prefix: number, ...parts: readonly Uint8Array[]): Buffer {
-  const hash = createHash('sha256').update(Buffer.of(prefix));
-  parts.forEach(part => hash.update(part));
-  return hash.digest();
+  return digest('sha256', Buffer.concat([Buffer.of(prefix), ...parts]), 'buffer');
 }

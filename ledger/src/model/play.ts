@@ -79,7 +79,7 @@ export class Play {
     const fresh = new Replica();
     for (const { index, time, signed } of JSON.parse(JSON.stringify(this.replica.entries)) as Entry[]) {
       const draft = new Draft(fresh);
-      const problem = draft.replay({ index, time, signed }, trusted);
+      const problem = draft.replay({ index, time, signed }, trusted ? 'trusted' : undefined);
       if (problem !== undefined) {
         throw new Error(`entry ${index} is refused when it is replayed: ${problem}`);
       }

@@ -5,6 +5,7 @@ import { readVerifier } from '../embedded/identity.js';
 import { readLog } from '../embedded/read-log.js';
 import { LedgerError } from '../errors.js';
 import type { Entry } from '../ledger.js';
+import { MerkleTree } from '../merkle/tree.js';
 import { CONSORTIUM } from '../rules/consortium.js';
 import { assembleProof, storyFilter } from './assemble.js';
 import type { ProofBundle } from './bundle.js';
@@ -23,8 +24,8 @@ export async function proveLease(folderPath: string, lease: string): Promise<Pro
   }
   const verifier = await readVerifier(folder);
   const notes = [...(await readCosigned(folder)).values(), note];
-  const { entries, log } = await storyOf(folder, lease);
-  const proof = assembleProof(lease, entries, { verifier, notes, tree: log.tree });
+  const { entries, tree } = await storyOf(folder, lease);
+  const proof = assembleProof(lease, entries, { verifier, notes, tree });
   if (proof === undefined) {
     throw new LedgerError('CORRUPT', `The log in ${folder} is damaged: run "jupyterflow-ledger fsck ${folder}".`);
   }
@@ -34,12 +35,14 @@ export async function proveLease(folderPath: string, lease: string): Promise<Pro
 async function storyOf(
   folder: string,
   lease: string
-): Promise<{ readonly entries: readonly Entry[]; readonly log: Awaited<ReturnType<typeof readLog>> }> {
+): Promise<{ readonly entries: readonly Entry[]; readonly tree: MerkleTree }> {
   // What may belong to it is kept until it is known what does: that follows from the lease.
   const found: Entry[] = [];
   const datasets = new Map<string, Entry[]>();
+  const tree = new MerkleTree();
   const log = await readLog(folder, {
     trusted: Infinity,
+    onLeaf: ({ hash }) => tree.append(hash),
     onEntries: entries => {
       for (const entry of entries) {
         const { command } = entry.signed.envelope;
@@ -59,5 +62,5 @@ async function storyOf(
   const entries = [...found, ...(datasets.get(record.dataset) ?? [])]
     .filter(storyFilter(record, log.replica.record('consortium', CONSORTIUM)))
     .sort((a, b) => a.index - b.index);
-  return { entries, log };
+  return { entries, tree };
 }

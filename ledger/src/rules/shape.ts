@@ -11,6 +11,7 @@ export type Fields = Readonly<Record<string, Field>>;
 
 /** Object with exactly these fields: one that is not known is refused, so nothing rides along unchecked. */
 export function object(fields: Fields): Field {
+  const entries = Object.entries(fields);
   return {
     problem(value, path) {
       if (!isPlainObject(value)) {
@@ -20,7 +21,7 @@ export function object(fields: Fields): Field {
       if (unknown !== undefined) {
         return `${path} must not have the field ${JSON.stringify(unknown.slice(0, 100))}`;
       }
-      for (const [key, field] of Object.entries(fields)) {
+      for (const [key, field] of entries) {
         const absent = !Object.hasOwn(value, key);
         if (absent && field.optional === true) {
           continue;
@@ -37,13 +38,15 @@ export function object(fields: Fields): Field {
 
 /** Object whose `type` tells which fields it has. */
 export function variants(fieldsOf: Readonly<Record<string, Fields>>): Field {
-  const known: Field = { problem: () => undefined };
+  const type: Field = { problem: () => undefined };
+  const objects = new Map(Object.entries(fieldsOf).map(([name, fields]) => [name, object({ type, ...fields })]));
   return {
     problem(value, path) {
-      const type = (value as { readonly type?: unknown } | null | undefined)?.type;
-      return typeof type === 'string' && Object.hasOwn(fieldsOf, type)
-        ? object({ type: known, ...fieldsOf[type] }).problem(value, path)
-        : `${path}.type must be one of ${Object.keys(fieldsOf).join(', ')}`;
+      const named = (value as { readonly type?: unknown } | null | undefined)?.type;
+      const found = typeof named === 'string' ? objects.get(named) : undefined;
+      return found === undefined
+        ? `${path}.type must be one of ${[...objects.keys()].join(', ')}`
+        : found.problem(value, path);
     }
   };
 }
