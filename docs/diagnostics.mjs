@@ -8,7 +8,7 @@ import { format, resolveConfig } from 'prettier';
 const folder = fileURLToPath(new URL('diagnostics', import.meta.url));
 const entries = Object.entries(catalogue).sort(([a], [b]) => a.localeCompare(b));
 
-const code = (language, text) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+const code = (language, text) => `\`\`\`${language}\n${text.trimEnd().toWellFormed()}\n\`\`\``;
 const SHOWN = 400;
 const short = text => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}...`);
 

@@ -3,6 +3,7 @@ import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { findTooDeep, MAX_DEPTH } from './depth.js';
 import type { MapEntry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
 import { error, type Problem } from './problem.js';
+import { findNotUtf8 } from './utf8.js';
 
 /** Longest file that is read unless the caller allows more, in UTF-16 units; the API's limit too. */
 export const MAX_LENGTH = 1_000_000;
@@ -30,6 +31,8 @@ export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
     const message = `nested more than ${MAX_DEPTH} levels deep`;
     return refused(error('too-deep', { start: deep, end: deep + 1 }, message, 'A workflow needs about six levels.'));
   }
+  const notUtf8 = findNotUtf8(text);
+  if (notUtf8 !== undefined && /[\ud800-\udfff\0]/.test(text.slice(0, 2))) return refused(notUtf8);
   const documents = parse(text);
   const [document, second] = documents;
   if (document === undefined || isNothing(document.contents)) {
@@ -37,8 +40,8 @@ export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
     return refused(error('empty-file', whole, 'the file is empty', hint));
   }
   const syntax = document.errors.slice(0, 1).map(found => syntaxProblem(text, found));
-  if (syntax.length > 0) return { problems: syntax, unread: [] };
-  const problems: Problem[] = [];
+  if (syntax.length > 0) return { problems: notUtf8 === undefined ? syntax : [notUtf8, ...syntax], unread: [] };
+  const problems: Problem[] = notUtf8 === undefined ? [] : [notUtf8];
   if (second !== undefined) {
     const start = second.range[0];
     const hint = 'Put each workflow into its own file; only the first document is read.';
