@@ -22,7 +22,7 @@ const TELLERS = {
   ]
 };
 
-const code = (language, text) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+const code = (language, text) => `\`\`\`${language}\n${text.trimEnd().toWellFormed()}\n\`\`\``;
 const SHOWN = 400;
 const short = text => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}...`);
 

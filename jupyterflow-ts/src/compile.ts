@@ -5,7 +5,7 @@ import { makePlan } from './plan/make.js';
 import type { Plan } from './plan/plan.js';
 import { LineTable, withoutBom } from './source/lines.js';
 import { spanOfPath, type SourcePath } from './source/locate.js';
-import { isString, valueOf } from './source/node.js';
+import { isString, valueOf, type Span } from './source/node.js';
 import type { Problem } from './source/problem.js';
 import { MAX_LENGTH, readYaml } from './source/read.js';
 
@@ -55,7 +55,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const text = withoutBom(source.text);
   const lines = new LineTable(text);
   const maxLength = options.maxLength ?? MAX_LENGTH;
-  const { root, problems: ofYaml } = readYaml(text, maxLength);
+  const { root, problems: ofYaml, unread } = readYaml(text, maxLength);
   const { problems: ofRules, checked } =
     root === undefined
       ? { problems: [], checked: undefined }
@@ -64,7 +64,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
           home: options.home ?? DEFAULT_HOME,
           scale: Math.max(1, maxLength / MAX_LENGTH)
         });
-  const problems = limit([...ofYaml, ...ofRules]);
+  const problems = limit([...ofYaml, ...withoutUnread(ofRules, unread, lines)]);
   const compilation: Compilation = {
     diagnostics: problems.map(problem => lines.diagnostic(problem, source.file)),
     locate: path => (root === undefined ? undefined : lines.range(spanOfPath(root, path))),
@@ -89,11 +89,21 @@ function pathsOfJobs(model: Model | undefined): Compilation['sourceOf'] {
   };
 }
 
+/** Nothing true can be said of the lines that could not be read. */
+function withoutUnread(problems: readonly Problem[], unread: readonly Span[], lines: LineTable): readonly Problem[] {
+  if (unread.length === 0) return problems;
+  const ranges = unread.map(span => lines.range(span));
+  return problems.filter(({ span }) => {
+    const { line } = lines.position(span.start);
+    return !ranges.some(({ start, end }) => start.line <= line && line <= end.line);
+  });
+}
+
 /** Each problem once, also of a part that aliases repeat; when there are too many, errors before the others. */
 function limit(problems: readonly Problem[]): readonly Problem[] {
   const all = [
     ...new Map(problems.map(one => [`${one.id} ${one.span.start} ${one.span.end} ${one.message}`, one])).values()
-  ];
+  ].sort((a, b) => a.span.start - b.span.start);
   if (all.length <= MAX_PROBLEMS) return all;
   const errors = all.filter(({ severity }) => severity === 'error');
   return (errors.length === 0 ? all : errors).slice(0, MAX_PROBLEMS);

@@ -47,11 +47,15 @@ export function diagnoseFields(
   }));
 }
 
-/** The range of the workflow file that a place in it has: the nearest that exists, else its top. */
-function rangeOf(
+function rangeOf(place: JobPath, compilation: Pick<Compilation, 'locate' | 'sourceOf'>): Diagnostic['range'] {
+  return findRange(place, compilation) ?? TOP;
+}
+
+/** The range of the workflow file that a place in it has: the nearest that exists. Undefined when none of it does. */
+export function findRange(
   { job, path }: JobPath,
   { locate, sourceOf }: Pick<Compilation, 'locate' | 'sourceOf'>
-): Diagnostic['range'] {
+): Diagnostic['range'] | undefined {
   const above = job === undefined ? [] : sourceOf(job);
-  return (above === undefined ? undefined : locate([...above, ...path])) ?? TOP;
+  return above === undefined ? undefined : locate([...above, ...path]);
 }

@@ -34,6 +34,14 @@ export const file = {
     bad: 'jobs:\n- echo a: b: c\n',
     mended: "jobs:\n- 'echo a: b: c'\n"
   },
+  'not-utf8': {
+    severity: 'error',
+    title: 'The file is not UTF-8',
+    why: 'Programs read workflow files as UTF-8. Other encodings (Latin-1, UTF-16) have bytes that are none of it, and what they stand for can only be guessed.',
+    mend: 'Save the file as UTF-8.',
+    bad: 'jobs:\n- echo caf\udce9\n',
+    mended: 'jobs:\n- echo café\n'
+  },
   'several-documents': {
     severity: 'error',
     title: 'The file has more than one YAML document',

@@ -1,4 +1,4 @@
-import type { SourceNode } from '../source/node.js';
+import type { MapNode, SourceNode } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { checkCacheKeys } from './cache-keys.js';
 import { checkCommands } from './commands.js';
@@ -17,7 +17,7 @@ import { checkMountPaths } from './mount-paths.js';
 import { checkObjectNames } from './object-names.js';
 import { checkOnExit } from './on-exit.js';
 import { checkOutputs } from './outputs.js';
-import { readParams } from './params.js';
+import { readParams, type ReadParams } from './params.js';
 import { checkPortability } from './portability.js';
 import { checkReferenceOrder, readReferences, type Reference } from './references.js';
 import { checkRepeatedEdges } from './repeated-edges.js';
@@ -79,17 +79,28 @@ export function check(root: SourceNode, options: CheckOptions): Checked {
   if (root.kind !== 'map') return { problems: [notAMap(root)] };
   const params = readParams(root, options.params);
   const tooLarge = checkSize(root, params.params, options.scale);
-  if (tooLarge.length > 0) return { problems: [...params.problems, ...tooLarge] };
-  const model = makeModel(root, params.params, options.home);
+  if (tooLarge === undefined) return checkAll(root, params, options.home);
+  const others =
+    tooLarge.lighter === undefined
+      ? [...params.problems, ...checkWithoutModel(root, params)]
+      : checkAll(tooLarge.lighter, params, options.home).problems;
+  return { problems: [tooLarge.problem, ...others] };
+}
+
+/** The rules that look at the file as it is, without copies and with each value once. */
+function checkWithoutModel(root: MapNode, params: ReadParams): readonly Problem[] {
+  return [...checkExpressions(root, params), ...checkRepeats(root, params), ...checkJobShapes(root)];
+}
+
+function checkAll(root: MapNode, params: ReadParams, home: string): Checked {
+  const model = makeModel(root, params.params, home);
   const { edges, problems: ofEdges } = readEdges(model);
   const { references, problems: ofReferences } = readReferences(model);
   const waits = makeWaits(model, edges);
   const cycles = checkCycles(model, waits);
   const exact = [
     ...params.problems,
-    ...checkExpressions(root, params),
-    ...checkRepeats(root, params),
-    ...checkJobShapes(root),
+    ...checkWithoutModel(root, params),
     ...RULES.flatMap(rule => rule(model)),
     ...ofEdges,
     ...checkRepeatedEdges(model, edges),
@@ -100,7 +111,7 @@ export function check(root: SourceNode, options: CheckOptions): Checked {
   ];
   const isCovered = coveredBy(exact);
   const problems = [...exact, ...checkShape(model.root).filter(shape => !isCovered(shape))];
-  return { problems: problems.sort((a, b) => a.span.start - b.span.start), checked: { model, edges, references } };
+  return { problems, checked: { model, edges, references } };
 }
 
 /** Tells whether a rule that knows more has spoken about the same place, or one around it. */

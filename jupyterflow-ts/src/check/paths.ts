@@ -19,6 +19,13 @@ const SYSTEM = [
   '/var'
 ];
 
+/** The system folder that is at `path` or holds it, and in which no job writes a file of its own. */
+export function readOnlyFolderOf(path: string): string | undefined {
+  return SYSTEM.find(folder => !WRITABLE.has(folder) && isWithin(path, folder));
+}
+
+const WRITABLE = new Set(['/tmp', '/run', '/var', '/root']);
+
 /** The system folder that a mount at `path` would hide or be inside of. */
 export function systemFolderOf(path: string): string | undefined {
   return SYSTEM.find(folder => isWithin(path, folder) || isWithin(folder, path));

@@ -27,7 +27,12 @@ test.each([
   ['foreach:', ['3:19-26 error wrong-type: `foreach` must be a list or a text, not nothing']],
   ['copies: 0', ['3:27-28 error invalid-value: `copies` must be >= 1']],
   ['copies: two', ['3:27-30 error wrong-type: `copies` must be a whole number, not a text']],
-  ['copies: 20001', ['1:1-2 error too-large: 20001 jobs; the limit is 20000']],
+  [
+    'copies: 20001',
+    [
+      '3:27-32 error too-large: 20001 jobs; the limit is 20000 (A job can go over many items itself; or make several files of at most 20000 jobs.)'
+    ]
+  ],
   ['copies: 1.5', ['3:27-30 error wrong-type: `copies` must be a whole number, not the number 1.5']],
   [
     'foreach: [1], copies: 2',

@@ -36,6 +36,39 @@ test.each([
   expect(messagesOf(text)).toEqual([message]);
 });
 
+const placesOf = (text: string): readonly string[] =>
+  compile({ text, file: 'w' }).diagnostics.map(({ id, range: { start } }) => `${start.line}:${start.column} ${id}`);
+
+test.each([
+  ['the greatest number of copies', 'jobs:\n- {command: a, copies: 10}\n- {command: b, copies: 30000}\n', '3:24'],
+  ['the job that is one too many', `jobs:\n${'- a\n'.repeat(MAX_JOBS + 9)}`, `${MAX_JOBS + 2}:3`],
+  [
+    'the volume that is one too many',
+    `jobs:\n- command: a\n  volumes:\n${lines(MAX_VOLUMES + 1, i => `  - {dataset: d, path: /data/${i}}\n`)}`,
+    `${MAX_VOLUMES + 4}:5`
+  ],
+  ['a long default', `image: ${'i'.repeat(3000)}\njobs:\n${'- a\n'.repeat(MAX_JOBS)}`, '1:1'],
+  [
+    'the copies of a job with long texts',
+    `jobs:\n- {command: b}\n- command: echo ${'x'.repeat(3000)}\n  copies: ${MAX_JOBS - 9}\n`,
+    '4:11'
+  ]
+])('what makes it too large is pointed at: %s', (_, text, place) => {
+  expect(placesOf(text)).toEqual([`${place} too-large`]);
+});
+
+test('mistakes beside it are told too, also when the jobs themselves are too many', () => {
+  expect(placesOf(`jobs:\n- {command: a, copies: 99999}\n- 5\ndags:\n- 1 >> 3\n`)).toEqual([
+    '2:24 too-large',
+    '3:3 job-not-string',
+    '5:8 edge-out-of-range'
+  ]);
+  expect(placesOf(`jobs:\n- 5\n${'- a\n'.repeat(MAX_JOBS)}`)).toEqual([
+    '2:3 job-not-string',
+    `${MAX_JOBS + 2}:3 too-large`
+  ]);
+});
+
 test('a value given from outside counts as one of the file', () => {
   const text = `params: {x: a}\njobs:\n${'- echo ${{ params.x }}\n'.repeat(40)}`;
   expect(messagesOf(text, { x: 'v'.repeat(300_000) })).toEqual([EXPANDED]);

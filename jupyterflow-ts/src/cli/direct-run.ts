@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { EngineRun } from '../engines/engine.js';
 import { allJobs } from '../plan/all-jobs.js';
 import type { Plan } from '../plan/plan.js';
-import type { RunView } from './backend.js';
-import { EXIT, Failure } from './failure.js';
+import type { RunView, SubmitRequest } from './backend.js';
+import { EXIT } from './failure.js';
+import { refusalAt } from './refusal.js';
 import { HOW_TO_SET_PLATFORM } from './settings.js';
 
 /** What an engine does not know of a run that the command handed to it. */
@@ -43,12 +44,13 @@ export function viewOf(about: DirectRun, run: EngineRun, engine: RunView['engine
 }
 
 /** @throws Failure when a job of the plan mounts leased data, which only a platform can give it */
-export function refuseLeases(plan: Plan): void {
+export function refuseLeases(plan: Plan, request: SubmitRequest): void {
   const job = allJobs(plan).find(({ volumes }) => volumes.length > 0);
   const [volume] = job?.volumes ?? [];
   if (job === undefined || volume === undefined) return;
   const message = `job ${job.name} mounts the ${volume.kind} ${volume.ref}, and leased data can only be used through a platform`;
-  throw new Failure(EXIT.refused, message, { code: 'LEASE_NEEDS_PLATFORM', hint: HOW_TO_SET_PLATFORM });
+  const refusal = { exit: EXIT.refused, code: 'LEASE_NEEDS_PLATFORM', message, hint: HOW_TO_SET_PLATFORM };
+  throw refusalAt(refusal, { job: job.name, path: ['volumes', 0, volume.kind] }, request);
 }
 
 /** A new id: the plan's name and five characters that can't be mistaken for one another, as Kubernetes' names end. */

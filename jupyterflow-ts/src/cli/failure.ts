@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@jupyterflow/schema';
+import type { Source } from '../compile.js';
 
 /** What the command's exit code says. */
 export const EXIT = {
@@ -31,6 +32,8 @@ export interface FailureOptions {
   readonly hint?: string;
   /** Problems of the workflow file. */
   readonly diagnostics?: readonly Diagnostic[];
+  /** What the diagnostics are of. Default: the file that they name. */
+  readonly source?: Source;
   readonly cause?: unknown;
 }
 
@@ -39,6 +42,7 @@ export class Failure extends Error {
   readonly code: string | undefined;
   readonly hint: string | undefined;
   readonly diagnostics: readonly Diagnostic[] | undefined;
+  readonly source: Source | undefined;
 
   constructor(
     readonly exit: number,
@@ -50,5 +54,6 @@ export class Failure extends Error {
     this.code = options.code;
     this.hint = options.hint;
     this.diagnostics = options.diagnostics;
+    this.source = options.source;
   }
 }

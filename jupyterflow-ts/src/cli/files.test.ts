@@ -14,7 +14,7 @@ beforeAll(() => {
   rig.write('nested.json', '{"x": [1]}\n');
   rig.write('values.yaml', 'x: 010\n');
   rig.write('lease.yaml', 'jobs: [{command: a, volumes: [{lease: ls_abcdefgh, path: /data}]}]\n');
-  writeFileSync(join(rig.folder, 'latin1.yaml'), Buffer.from([0x6a, 0xe9, 0x0a]));
+  writeFileSync(join(rig.folder, 'latin1.yaml'), Buffer.from('jobs:\n- caf\xe9\n', 'latin1'));
   mkdirSync(rig.home);
 });
 afterAll(() => rig.dispose());
@@ -40,13 +40,14 @@ test.each([
     ['validate', '-f', 'latin1.yaml'],
     3,
     '',
-    'error NOT_UTF8: latin1.yaml is not UTF-8 text\n  hint: Save it as UTF-8.\n'
+    'latin1.yaml:2:6: error not-utf8: the byte 0xe9 is not UTF-8\n' +
+      '  2 | - caf\uFFFD\n    |      ^\n  hint: Save the file as UTF-8. In Latin-1 it is \u00e9.\n'
   ],
   [
     ['run', '-c', 'a >>'],
     2,
     '',
-    'error USAGE: a command is missing after the last >> in -c\n  hint: Write: -c "a >> b"\n'
+    '-c:1:3: error edge-syntax: a command is missing after the last >>\n  1 | a >>\n    |   ^^\n  hint: Write: -c "a >> b"\n'
   ],
   [
     ['validate', '-f', 'good.yaml', '-o', 'xml'],
@@ -86,7 +87,9 @@ test.each([
     ['run', '-f', 'lease.yaml'],
     4,
     '',
-    'error LEASE_NEEDS_PLATFORM: job job-1 mounts the lease ls_abcdefgh, and leased data can only be used through a platform\n' +
+    'lease.yaml:1:39: error LEASE_NEEDS_PLATFORM: job job-1 mounts the lease ls_abcdefgh, and leased data can only be used through a platform\n' +
+      '  1 | jobs: [{command: a, volumes: [{lease: ls_abcdefgh, path: /data}]}]\n' +
+      '    |                                       ^^^^^^^^^^^\n' +
       '  hint: Set JUPYTERFLOW_PLATFORM, or `platform:` in ~/.jupyterflow.yaml, or use --platform URL.\n'
   ]
 ])('jupyterflow %j', async (args, exit, stdout, stderr) => {
@@ -109,6 +112,16 @@ test('validate -o json prints the diagnostics as the API has them', async () => 
       }
     ]
   });
+});
+
+test.each([
+  [['-f', 'latin1.yaml'], { id: 'not-utf8', file: 'latin1.yaml', range: { start: { line: 2, column: 6 } } }],
+  [['-c', 'a >> >> b'], { id: 'edge-syntax', file: '-c', range: { start: { line: 1, column: 3 } } }],
+  [['-c', ''], { id: 'command-empty', file: '-c', range: { start: { line: 1, column: 1 } } }]
+])('validate -o json prints what is wrong with %j', async (args, diagnostic) => {
+  const { exit, stdout, stderr } = await rig.run('validate', ...args, '-o', 'json');
+  expect([exit, stderr]).toEqual([3, '']);
+  expect(JSON.parse(stdout)).toMatchObject({ valid: false, diagnostics: [diagnostic] });
 });
 
 test('compile prints the Workflow as YAML and as JSON, run --dry-run the same', async () => {

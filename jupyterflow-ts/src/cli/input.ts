@@ -1,6 +1,10 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { Diagnostic } from '@jupyterflow/schema';
+import type { DiagnosticId } from '../catalogue/index.js';
 import { compile, type Compilation, type Source } from '../compile.js';
+import { LineTable } from '../source/lines.js';
+import { decodeUtf8 } from '../source/utf8.js';
 import { EXIT, Failure } from './failure.js';
 import { sayDiagnostics } from './terminal.js';
 
@@ -53,33 +57,57 @@ export function compileQuietly(
 async function readText(path: string, shown: string): Promise<string> {
   const { size, ...status } = await stat(path).then(found => ({ size: found.size, isFile: found.isFile() }));
   if (!status.isFile) throw new Failure(EXIT.usage, `${shown} is not a file`, { code: 'NOT_A_FILE' });
-  if (size > MAX_BYTES)
-    throw new Failure(EXIT.invalidFile, `${shown} has ${size} bytes; that is no workflow`, { code: 'TOO_LARGE' });
+  if (size > MAX_BYTES) {
+    const start = { line: 1, column: 1 };
+    const message = `the file has ${size} bytes; the limit is ${MAX_BYTES}`;
+    const hint = 'Put data into other files, which the jobs read.';
+    throw invalid(
+      EXIT.invalidFile,
+      { text: '', file: shown },
+      { start, end: start },
+      { id: 'too-large', message, hint }
+    );
+  }
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (cause) {
     throw new Failure(EXIT.usage, `${shown} can't be read: permission denied`, { code: 'UNREADABLE', cause });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    const hint = 'Save it as UTF-8.';
-    throw new Failure(EXIT.invalidFile, `${shown} is not UTF-8 text`, { code: 'NOT_UTF8', hint, cause });
-  }
+  return decodeUtf8(bytes);
 }
 
 /** `a >> b` as a workflow of two jobs. JSON is YAML, so any command can be written in it. */
 function chainOf(command: string): Source {
   const commands = command.split('>>').map(part => part.trim());
   const empty = commands.indexOf('');
-  if (empty !== -1) {
-    const where = empty === commands.length - 1 ? 'after the last' : 'before a';
-    throw new Failure(EXIT.usage, `a command is missing ${where} >> in -c`, {
-      code: 'USAGE',
-      hint: 'Write: -c "a >> b"'
-    });
-  }
+  if (empty !== -1) throw missingCommand(command, empty);
   const dags = commands.length === 1 ? [] : [commands.map((_, index) => index + 1).join(' >> ')];
   return { text: `${JSON.stringify({ jobs: commands, dags }, null, 1)}\n`, file: '-c' };
+}
+
+/** Points to the arrow before the missing command; of the first one to that after it. */
+function missingCommand(command: string, index: number): Failure {
+  const arrows = [...command.matchAll(/>>/g)].map(arrow => arrow.index);
+  const at = arrows[Math.max(0, index - 1)];
+  const where = index === arrows.length ? 'after the last' : 'before a';
+  const message = at === undefined ? 'the command is empty' : `a command is missing ${where} >>`;
+  const span = { start: at ?? 0, end: at === undefined ? 0 : at + 2 };
+  return invalid(EXIT.usage, { text: command, file: '-c' }, new LineTable(command).range(span), {
+    id: at === undefined ? 'command-empty' : 'edge-syntax',
+    message,
+    hint: 'Write: -c "a >> b"'
+  });
+}
+
+/** A workflow of which so much is wrong that it can't be compiled. */
+function invalid(
+  exit: number,
+  source: Source,
+  range: Diagnostic['range'],
+  problem: { readonly id: DiagnosticId; readonly message: string; readonly hint: string }
+): Failure {
+  const { id, message, hint } = problem;
+  const diagnostic: Diagnostic = { id, severity: 'error', message, hint, file: source.file, range, related: [] };
+  return new Failure(exit, '', { code: 'INVALID_WORKFLOW', source, diagnostics: [diagnostic] });
 }

@@ -27,8 +27,8 @@ async function tell(error: unknown, debug: boolean): Promise<number> {
     return EXIT.failed;
   }
   if (error.diagnostics !== undefined) {
-    const { sayRemoteDiagnostics } = await import('./remote-diagnostics.js');
-    await sayRemoteDiagnostics(error.diagnostics);
+    const { sayDiagnosticsOf } = await import('./say-diagnostics.js');
+    await sayDiagnosticsOf(error.diagnostics, error.source);
   }
   sayFailure(error);
   return error.exit;

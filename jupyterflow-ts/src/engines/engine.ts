@@ -137,11 +137,19 @@ export type EngineErrorCode =
   /** The place where a job ran has thrown its log away. */
   | 'LOG_GONE';
 
+/** The setting of a job that an engine does not take. */
+export interface EnginePlace {
+  readonly job: string;
+  /** Steps from the job to the setting, as a workflow file spells them. */
+  readonly path: readonly (string | number)[];
+}
+
 /** Why an engine refused; the message says how to mend it. */
 export class EngineError extends Error {
   constructor(
     readonly code: EngineErrorCode,
-    message: string
+    message: string,
+    readonly place?: EnginePlace
   ) {
     super(message);
     this.name = 'EngineError';

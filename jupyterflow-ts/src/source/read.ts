@@ -3,6 +3,7 @@ import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { findTooDeep, MAX_DEPTH } from './depth.js';
 import type { MapEntry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
 import { error, type Problem } from './problem.js';
+import { findNotUtf8 } from './utf8.js';
 
 /** Longest file that is read unless the caller allows more, in UTF-16 units; the API's limit too. */
 export const MAX_LENGTH = 1_000_000;
@@ -12,6 +13,8 @@ export const MAX_ALIASED = 200_000;
 export interface ReadResult {
   /** The first document; absent when there is none or it can't be read. */
   readonly root?: SourceNode;
+  /** Parts of the root that stand for something else than was meant: what rules say of them is void. */
+  readonly unread: readonly Span[];
   readonly problems: readonly Problem[];
 }
 
@@ -19,24 +22,26 @@ export interface ReadResult {
 export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
   const whole = { start: 0, end: Math.min(text.length, 1) };
   if (text.length > maxLength) {
-    return {
-      problems: [error('too-large', whole, `the file has ${text.length} characters; the limit is ${maxLength}`)]
-    };
+    const message = `the file has ${text.length} characters; the limit is ${maxLength}`;
+    const hint = 'Put long texts into files, use `copies` or `foreach` for jobs that are alike, or part the workflow.';
+    return refused(error('too-large', { start: maxLength, end: maxLength + 1 }, message, hint));
   }
   const deep = findTooDeep(text);
   if (deep !== undefined) {
     const message = `nested more than ${MAX_DEPTH} levels deep`;
-    return { problems: [error('too-deep', { start: deep, end: deep + 1 }, message)] };
+    return refused(error('too-deep', { start: deep, end: deep + 1 }, message, 'A workflow needs about six levels.'));
   }
+  const notUtf8 = findNotUtf8(text);
+  if (notUtf8 !== undefined && /[\ud800-\udfff\0]/.test(text.slice(0, 2))) return refused(notUtf8);
   const documents = parse(text);
   const [document, second] = documents;
   if (document === undefined || isNothing(document.contents)) {
     const hint = 'Write at least:\njobs:\n- echo hello';
-    return { problems: [error('empty-file', whole, 'the file is empty', hint)] };
+    return refused(error('empty-file', whole, 'the file is empty', hint));
   }
   const syntax = document.errors.slice(0, 1).map(found => syntaxProblem(text, found));
-  if (syntax.length > 0) return { problems: syntax };
-  const problems: Problem[] = [];
+  if (syntax.length > 0) return { problems: notUtf8 === undefined ? syntax : [notUtf8, ...syntax], unread: [] };
+  const problems: Problem[] = notUtf8 === undefined ? [] : [notUtf8];
   if (second !== undefined) {
     const start = second.range[0];
     const hint = 'Put each workflow into its own file; only the first document is read.';
@@ -44,8 +49,12 @@ export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
       error('several-documents', spanOfMarker(text, start), 'the file has more than one YAML document', hint)
     );
   }
-  const root = new Converter(text, document).convert(problems);
-  return root === undefined ? { problems } : { root, problems };
+  const converted = new Converter(text, document).convert();
+  return { ...converted, problems: [...problems, ...converted.problems] };
+}
+
+function refused(problem: Problem): ReadResult {
+  return { problems: [problem], unread: [] };
 }
 
 function parse(text: string): readonly Document.Parsed[] {
@@ -107,6 +116,8 @@ class Converter {
   /** Nodes that an alias is inside of. */
   readonly #open = new Set<Node>();
   readonly #problems: Problem[] = [];
+  /** Aliases of the file itself that were too much. */
+  readonly #unread: Span[] = [];
   #aliased = 0;
   /** How many aliases the node is inside of. */
   #depth = 0;
@@ -117,21 +128,19 @@ class Converter {
     this.#targets = resolveAliases(document);
   }
 
-  convert(problems: Problem[]): SourceNode | undefined {
+  convert(): Required<ReadResult> {
     const root = this.#node(this.#document.contents);
-    if (this.#aliased <= MAX_ALIASED) {
-      for (const problem of this.#problems) problems.push(problem);
-      return root;
-    }
+    const [over] = this.#unread;
+    if (over === undefined) return { root, problems: this.#problems, unread: [] };
     const message = `more than ${MAX_ALIASED} values once the aliases are expanded`;
-    problems.push(error('too-large', { start: 0, end: 1 }, message));
-    return undefined;
+    const hint = 'Aliases of aliases multiply: write some of the values out, or put them into files.';
+    const others = this.#problems.filter(({ span }) => !this.#unread.some(({ start }) => start === span.start));
+    return { root, problems: [error('too-large', over, message, hint), ...others], unread: this.#unread };
   }
 
   #node(node: unknown, fallback: Span = { start: 0, end: 0 }): SourceNode {
     if (isAlias(node)) return this.#alias(node);
-    if (this.#depth > 0) this.#aliased += 1;
-    if (this.#aliased > MAX_ALIASED) return nothing(fallback);
+    if (this.#depth > 0 && (this.#aliased += 1) > MAX_ALIASED) return nothing(fallback);
     if (isMap(node) || isSeq(node)) {
       this.#open.add(node);
       const converted = isMap(node) ? this.#map(node) : this.#list(node);
@@ -160,7 +169,9 @@ class Converter {
     this.#depth += 1;
     const expanded = this.#node(target, span);
     this.#depth -= 1;
-    return expanded;
+    if (this.#aliased <= MAX_ALIASED || this.#depth > 0) return expanded;
+    this.#unread.push(span);
+    return nothing(span);
   }
 
   #scalar(node: Scalar): ScalarNode {

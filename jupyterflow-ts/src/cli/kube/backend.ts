@@ -45,7 +45,7 @@ export class KubeBackend implements Backend {
   async submit(request: SubmitRequest): Promise<RunView> {
     const { plan } = request.compilation;
     if (plan === undefined) throw new Failure(EXIT.invalidFile, 'the file has errors', { code: 'INVALID_WORKFLOW' });
-    refuseLeases(plan);
+    refuseLeases(plan, request);
     const pod = await told(ownPod(this.#client));
     const output = manifestOf({ request, plan, name: newRunId(plan), config: this.#config, pod });
     try {

@@ -76,7 +76,7 @@ describe('a run', () => {
     const { exit, stderr } = await run('jobs: [{command: a, volumes: [{lease: ls_abcdefgh, path: /data}]}]\n');
     expect([exit, stderr.split('\n')[0]]).toEqual([
       4,
-      'error LEASE_NEEDS_PLATFORM: job job-1 mounts the lease ls_abcdefgh, and leased data can only be used through a platform'
+      'workflow.yaml:1:39: error LEASE_NEEDS_PLATFORM: job job-1 mounts the lease ls_abcdefgh, and leased data can only be used through a platform'
     ]);
     expect(cluster.seen).toEqual([]);
   });

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Compilation } from '../../compile.js';
 import { EngineError, type EngineJob, type Home, type JobForecast } from '../../engines/engine.js';
 import { forecast } from '../../engines/local/cache/forecast.js';
 import { ResultStore } from '../../engines/local/cache/store.js';
@@ -47,23 +46,21 @@ export class LocalBackend implements Backend {
     this.#settings = { sandbox: sandbox ? 'bubblewrap' : 'none', ...limits };
   }
 
-  async submit({ source, compilation, workspace }: SubmitRequest): Promise<RunView> {
-    const plan = planOf(compilation);
+  async submit(request: SubmitRequest): Promise<RunView> {
+    const { source, workspace } = request;
+    const plan = planOf(request);
     const id = newRunId(plan);
-    return this.#start({
-      about: { id, workflow: plan.name, workspace, sourceDigest: digestOf(source.text) },
-      plan,
-      home: homeOf(workspace),
-      settings: this.#settings
-    });
+    const about = { id, workflow: plan.name, workspace, sourceDigest: digestOf(source.text) };
+    return this.#start({ about, plan, home: homeOf(workspace), settings: this.#settings }, request);
   }
 
-  async explain({ compilation, workspace }: SubmitRequest): Promise<readonly JobForecast[]> {
-    const plan = planOf(compilation);
+  async explain(request: SubmitRequest): Promise<readonly JobForecast[]> {
+    const plan = planOf(request);
     const store = new ResultStore(join(cacheFolder(), CACHE_SCOPE));
-    const submission = { id: plan.name, plan, home: homeOf(workspace), mounts: new Map(), secrets: localSecrets };
-    return forecast(submission, store, inheritedEnvironment()).catch((error: unknown) => {
-      throw error instanceof EngineError ? failureOf(error.code, error.message) : error;
+    const home = homeOf(request.workspace);
+    const submission = { id: plan.name, plan, home, mounts: new Map(), secrets: localSecrets };
+    return forecast(submission, store, inheritedEnvironment()).catch(async (error: unknown) => {
+      throw error instanceof EngineError ? await failureOf(error, plan, request) : error;
     });
   }
 
@@ -149,11 +146,11 @@ export class LocalBackend implements Backend {
     await removeTree(this.#store.folderOf(id));
   }
 
-  async #start(order: Order): Promise<RunView> {
+  async #start(order: Order, request?: SubmitRequest): Promise<RunView> {
     const { id } = order.about;
     await this.#store.create(id);
     try {
-      await startSupervisor({ order });
+      await startSupervisor({ order }, request);
     } catch (error) {
       await rm(this.#store.folderOf(id), { recursive: true, force: true });
       throw error;
@@ -189,9 +186,10 @@ function tooOld({ about }: StoredRun): Failure {
 }
 
 /** The plan of a file without errors, and without leases. */
-function planOf({ plan }: Compilation): Plan {
+function planOf(request: SubmitRequest): Plan {
+  const { plan } = request.compilation;
   if (plan === undefined) throw new Failure(EXIT.invalidFile, 'the file has errors', { code: 'INVALID_WORKFLOW' });
-  refuseLeases(plan);
+  refuseLeases(plan, request);
   return plan;
 }
 

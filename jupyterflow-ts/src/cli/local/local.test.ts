@@ -126,6 +126,23 @@ test('a run goes on by itself; its log can be followed, and it can be stopped', 
   );
 });
 
+test('what this machine can not do is refused at its place in the file', async () => {
+  const outputs = 'name: far\njobs:\n- command: train\n  outputs: {score: /tmp/score}\n';
+  expect(await run(outputs)).toEqual({
+    exit: 3,
+    stdout: '',
+    stderr:
+      `workflow.yaml:4:20: error INVALID_SUBMISSION: job job-1: the output score is at "/tmp/score", which is no file below ${rig.folder} nor /tmp/jupyterflow\n` +
+      '  4 |   outputs: {score: /tmp/score}\n' +
+      '    |                    ^^^^^^^^^^\n'
+  });
+  const long = `name: long\nworkdir: /srv\njobs:\n- true && echo\n`;
+  expect((await run(long)).stderr).toContain(
+    `workflow.yaml:2:10: error INVALID_SUBMISSION: job job-1: the working folder "/srv" is outside of ${rig.folder}, /tmp\n` +
+      '  2 | workdir: /srv\n    |          ^^^^\n'
+  );
+});
+
 describe('a secret', () => {
   const text = `name: secretive
 jobs:
@@ -145,7 +162,9 @@ jobs:
       exit: 4,
       stdout: '',
       stderr:
-        'error SECRET_MISSING: job job-1 needs the key token of the secret forge, which is not there\n' +
+        'workflow.yaml:5:16: error SECRET_MISSING: job job-1 needs the key token of the secret forge, which is not there\n' +
+        '  5 |   env: {TOKEN: "${{ secrets.forge.token }}"}\n' +
+        '    |                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n' +
         `  hint: Each key of a secret is a file that only you can read: ${join(rig.folder, 'config/jupyterflow/secrets')}/NAME/KEY\n`
     });
   });

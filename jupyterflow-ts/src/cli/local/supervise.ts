@@ -1,4 +1,4 @@
-import { EngineError, type Home, type Submission } from '../../engines/engine.js';
+import { EngineError, type EnginePlace, type Home, type Submission } from '../../engines/engine.js';
 import { openLocalEngine } from '../../engines/local/index.js';
 import { identify } from '../../engines/local/processes.js';
 import type { Plan } from '../../plan/plan.js';
@@ -35,7 +35,8 @@ export interface Task {
 
 /** The one line that process answers on stdout. */
 export type Answer =
-  { readonly accepted: true } | { readonly accepted: false; readonly code: string; readonly message: string };
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly code: string; readonly message: string; readonly place?: EnginePlace };
 
 /** Carries one run out, from its acceptance to its end; SIGTERM stops it. */
 export async function supervise(): Promise<void> {
@@ -78,8 +79,9 @@ async function carryOut({ order, from }: Task): Promise<Answer> {
     void untilOver(engine.watch(id)).then(() => engine.close('the run is over'));
     return { accepted: true };
   } catch (error) {
-    const code = error instanceof EngineError ? error.code : 'ENGINE_UNAVAILABLE';
-    return { accepted: false, code, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof EngineError)) return { accepted: false, code: 'ENGINE_UNAVAILABLE', message };
+    return { accepted: false, code: error.code, message, ...(error.place === undefined ? {} : { place: error.place }) };
   }
 }
 

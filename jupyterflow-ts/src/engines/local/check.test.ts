@@ -55,6 +55,16 @@ test.each<[string, Submission, string]>([
     submission({}, { mounts: new Map([['b', data]]) }),
     'there are mounts for the job b, which is not in the plan'
   ],
+  [
+    'a word of the command that Linux gives to no program',
+    submission({ argv: ['echo', 'é'.repeat(64 * 1024)] }),
+    'job a: word 2 of its command has 128 KiB, and Linux gives a program at most 128 KiB in one word; put the text into a file beside the workflow, or into a `script`'
+  ],
+  [
+    'a variable that Linux gives to no program',
+    submission({ env: [{ name: 'TEXT', value: 'x'.repeat(128 * 1024 - 5) }] }),
+    'job a: its variable TEXT has 128 KiB, and Linux gives a program at most 128 KiB in one word; put the text into a file beside the workflow, or into a `script`'
+  ],
   ['an edge from nowhere', submission({ dependsOn: ['x'] }), 'job a depends on x, which is not in the plan']
 ])('%s is refused', (_, given, message) => {
   expect(() => checkSubmission(given)).toThrow(

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { allJobs } from '../../plan/all-jobs.js';
 import { operandsOf } from '../../plan/conditions.js';
-import type { Plan, PlanJob } from '../../plan/plan.js';
+import type { Plan, PlanJob, PlanText } from '../../plan/plan.js';
 import { isSecret, referencesOf } from '../../plan/text.js';
-import { EngineError, type Home, type Mount, type Submission } from '../engine.js';
+import { EngineError, type EnginePlace, type Home, type Mount, type Submission } from '../engine.js';
 import { parseQuantity } from './budget.js';
 import { graphOf, type Graph } from './graph.js';
 import { placeOf, TEMPORARY } from './outputs.js';
@@ -66,7 +66,8 @@ export function workdirOf(job: PlanJob, workspace: string, mounts: readonly Moun
     ? [workspace, '/tmp', ...mounts.map(mount => mount.mountPath)]
     : [workspace];
   if (path.includes('\0') || !roots.some(root => isWithin(root, path))) {
-    invalid(`job ${job.name}: the working folder ${JSON.stringify(job.workdir)} is outside of ${roots.join(', ')}`);
+    const message = `the working folder ${JSON.stringify(job.workdir)} is outside of ${roots.join(', ')}`;
+    invalid(`job ${job.name}: ${message}`, { job: job.name, path: ['workdir'] });
   }
   return path;
 }
@@ -82,10 +83,37 @@ function checkJob(job: PlanJob): void {
     if (!/^[A-Za-z_]\w*$/.test(name))
       invalid(`job ${job.name}: ${JSON.stringify(name)} can't be the name of an environment variable`);
   }
+  checkLengths(job);
   for (const amount of [job.resources.cpu, job.resources.memory]) {
     if (amount !== undefined && Number.isNaN(parseQuantity(amount)))
       invalid(`job ${job.name}: ${JSON.stringify(amount)} is no amount of a resource`);
   }
+}
+
+/** Linux gives a program no longer word, in bytes with the NUL at its end (execve(2): MAX_ARG_STRLEN). */
+const MAX_WORD = 128 * 1024;
+
+function checkLengths({ name: job, argv, env, script }: PlanJob): void {
+  const command = argv.map((word, at) => ({ what: `word ${at + 1} of its command`, word, path: ['command'] }));
+  const variables = env.flatMap(({ name, value }) =>
+    isSecret(value) ? [] : [{ what: `its variable ${name}`, word: value, path: ['env', name], before: `${name}=` }]
+  );
+  for (const { what, word, path, before = '' } of [...command, ...variables] as readonly Long[]) {
+    // What is known only while the run goes makes it no shorter.
+    const known = before + (typeof word === 'string' ? word : word.filter(part => typeof part === 'string').join(''));
+    const size = Buffer.byteLength(known);
+    if (size < MAX_WORD) continue;
+    const message = `job ${job}: ${what} has ${Math.ceil(size / 1024)} KiB, and Linux gives a program at most 128 KiB in one word`;
+    const way = script === undefined ? 'a file beside the workflow, or into a `script`' : 'a file beside the workflow';
+    invalid(`${message}; put the text into ${way}`, { job, path });
+  }
+}
+
+interface Long {
+  readonly what: string;
+  readonly word: PlanText;
+  readonly path: EnginePlace['path'];
+  readonly before?: string;
 }
 
 /** Outputs are where a job can leave them and the engine finds them again. */
@@ -93,7 +121,8 @@ function checkOutputs({ name: job, outputs = {} }: PlanJob, home: Home, workdir:
   for (const [name, path] of Object.entries(outputs)) {
     if (placeOf(path, workdir, { home, temporary: TEMPORARY }) !== undefined) continue;
     const places = `${workspacePath(home)} nor ${TEMPORARY}`;
-    invalid(`job ${job}: the output ${name} is at ${JSON.stringify(path)}, which is no file below ${places}`);
+    const message = `the output ${name} is at ${JSON.stringify(path)}, which is no file below ${places}`;
+    invalid(`job ${job}: ${message}`, { job, path: ['outputs', name] });
   }
 }
 
@@ -123,6 +152,6 @@ function checkMount(job: PlanJob, { hostPath, mountPath }: Mount, home: string, 
   }
 }
 
-function invalid(message: string): never {
-  throw new EngineError('INVALID_SUBMISSION', message);
+function invalid(message: string, place?: EnginePlace): never {
+  throw new EngineError('INVALID_SUBMISSION', message, place);
 }

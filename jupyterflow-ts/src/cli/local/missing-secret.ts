@@ -1,0 +1,21 @@
+import type { EnginePlace } from '../../engines/engine.js';
+import { allJobs } from '../../plan/all-jobs.js';
+import type { Plan } from '../../plan/plan.js';
+import { isSecret } from '../../plan/text.js';
+import { localSecrets } from './secrets.js';
+
+/** The setting that names the first secret or ConfigMap of a plan that is not on this machine, or can't be used. */
+export async function placeOfMissing(plan: Plan): Promise<EnginePlace | undefined> {
+  const look = (kind: 'secret' | 'configMap', name: string): Promise<ReadonlyMap<string, string> | undefined> =>
+    localSecrets(kind, name).catch(() => undefined);
+  for (const { name: job, env, envFrom = [] } of allJobs(plan)) {
+    for (const [at, { kind, name, optional }] of envFrom.entries()) {
+      if (optional !== true && (await look(kind, name)) === undefined) return { job, path: ['envFrom', at] };
+    }
+    for (const { name, value } of env) {
+      if (!isSecret(value)) continue;
+      if ((await look('secret', value.secret))?.has(value.key) !== true) return { job, path: ['env', name] };
+    }
+  }
+  return undefined;
+}
