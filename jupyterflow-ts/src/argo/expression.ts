@@ -34,10 +34,19 @@ export function outputOf(task: string, output: string): string {
   return `tasks[${quote(task)}].outputs.parameters[${quote(output)}]`;
 }
 
-/** The output of a task, or another text when it was skipped and has none. */
-export function outputOr(task: string, output: string, missing: string): string {
-  const parameters = `get(get(tasks[${quote(task)}], 'outputs'), 'parameters')`;
-  return `first(filter([get(${parameters}, ${quote(output)}), ${quote(missing)}], {# != nil}))`;
+/** The output of a task that may have been skipped: then nil. */
+export function outputIfAny(task: string, output: string): string {
+  return `get(get(get(tasks[${quote(task)}], 'outputs'), 'parameters'), ${quote(output)})`;
+}
+
+/** The output of a task if it Succeeded, else nil: Argo also keeps what a failed one has left. */
+export function outputIfSucceeded(task: string, output: string): string {
+  return `first(filter([${outputIfAny(task, output)}], {${statusOf(task)} == 'Succeeded'}))`;
+}
+
+/** What an expression is, or a text when that is nil. */
+export function orElse(expression: string, missing: string): string {
+  return `first(filter([${expression}, ${quote(missing)}], {# != nil}))`;
 }
 
 export function statusOf(task: string): string {
@@ -50,9 +59,9 @@ export function worstStatusOf(tasks: readonly string[]): string {
   return `first(filter([${worst}], {# in [${tasks.map(statusOf).join(', ')}]}))`;
 }
 
-/** JSON list of texts. */
+/** JSON list of texts, without those that are nil. */
 export function listOf(expressions: readonly string[]): string {
-  return `toJson([${expressions.join(', ')}])`;
+  return `toJson(filter([${expressions.join(', ')}], {# != nil}))`;
 }
 
 /** An item of a JSON list, where its position is known: a text as it is, all else as JSON. */

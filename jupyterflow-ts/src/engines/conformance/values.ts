@@ -38,6 +38,63 @@ export const values: readonly ConformanceCase[] = [
     }
   },
   {
+    name: 'the output of a job that was Skipped is the empty text, and foreach over it goes over nothing',
+    async run(context) {
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'a', when: { kind: '==', left: 1, right: 2 }, outputs: { o: 'o.txt' } },
+          { name: 'b', argv: ['echo', ['[', output('a', 'o'), ']']], dependsOn: ['a'] },
+          { name: 'c', when: { kind: '==', left: output('a', 'o'), right: '' }, dependsOn: ['a'] },
+          { name: 'x', foreach: output('a', 'o'), dependsOn: ['a'] },
+          { name: 'y', dependsOn: ['x'] }
+        ])
+      );
+      assert.equal(
+        `${run.state}: ${phases(run)}`,
+        'Succeeded: a Skipped, b Succeeded, c Succeeded, x Skipped, y Succeeded'
+      );
+      assert.equal(await logOf(context.engine, run.id, 'b'), '[]\n');
+    }
+  },
+  {
+    name: 'the output of a job that failed is the empty text, whatever it wrote',
+    async run(context) {
+      const run = await outcome(
+        context,
+        planOf([
+          { name: 'a', sh: 'echo half > o; exit 1', outputs: { o: 'o' } },
+          {
+            name: 'b',
+            argv: ['echo', ['[', output('a', 'o'), '] ', { kind: 'status', job: 'a' }]],
+            dependsOn: ['a'],
+            when: statusIs('a', 'Failed')
+          }
+        ])
+      );
+      assert.equal(phases(run), 'a Failed, b Succeeded');
+      assert.equal(await logOf(context.engine, run.id, 'b'), '[] Failed\n');
+    }
+  },
+  {
+    name: 'the list of the outputs of a group leaves out the jobs that were Skipped',
+    async run(context) {
+      const of = (index: number) => ({
+        name: `x-${index}`,
+        group: 'x',
+        sh: `echo n${index} > out-${index}`,
+        outputs: { n: `out-${index}` },
+        ...(index === 1 ? { when: { kind: '==', left: 1, right: 2 } as const } : {})
+      });
+      const run = await outcome(
+        context,
+        planOf([of(0), of(1), of(2), { name: 'y', argv: ['echo', [output('x', 'n')]], dependsOn: ['x'] }])
+      );
+      assert.equal(phases(run), 'x-0 Succeeded, x-1 Skipped, x-2 Succeeded, y Succeeded');
+      assert.equal(await logOf(context.engine, run.id, 'y'), '["n0","n2"]\n');
+    }
+  },
+  {
     name: 'the status of a job and of a group is a text too',
     async run(context) {
       const run = await outcome(

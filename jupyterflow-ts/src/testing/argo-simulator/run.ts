@@ -235,12 +235,12 @@ export class SimulatedRun {
       case 'killed':
         return { phase: 'Error', message: 'pod deleted' };
       case 'exited': {
-        const outputs = { exitCode: String(end.code) };
-        if (end.code !== 0) {
-          const said = end.code === 64 ? `: ${lastLine(this.#parts.kubelet.textOf(pod.name))}` : '';
-          return { phase: 'Failed', message: `main: Error (exit code ${end.code})${said}`, outputs };
-        }
-        return this.#withOutputs(pod, template);
+        const saved = this.#withOutputs(pod, template);
+        if (end.code === 0) return saved;
+        const said = end.code === 64 ? `: ${lastLine(this.#parts.kubelet.textOf(pod.name))}` : '';
+        // The wait container saves what is there, however the main one ended.
+        const outputs = { ...saved.outputs, exitCode: String(end.code) };
+        return { phase: 'Failed', message: `main: Error (exit code ${end.code})${said}`, outputs };
       }
     }
   }
