@@ -142,6 +142,11 @@ test('items are texts, however the list has them, and nothing in them is read ag
   expect(evaluate(expression.mapOf(references.valueOf(), texts), scopeOf('[]'))).toBe('[]');
 });
 
+test.each(['', '{}', '{"a": 1}', '"ab"', '3', 'null', 'true', 'one', '[1'])('%j is no list to go over', text => {
+  const source = expression.mapOf(references.valueOf(), new Map([['copy', expression.POSITION]]));
+  expect(() => evaluate(source, scopeOf(text))).toThrow();
+});
+
 test('any text in quotes is that text', () => {
   fc.assert(
     fc.property(fc.string(), text => {

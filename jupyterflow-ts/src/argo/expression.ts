@@ -70,10 +70,14 @@ export function itemOf(list: string, key: string | undefined): string {
   return `first(filter([${item}, toJson(${item})], {type(#) == 'string'}))`;
 }
 
-/** A JSON list of maps with these texts, one for each item of a JSON list, where its position is `#`. */
+/**
+ * A JSON list of maps with these texts, one for each item of a JSON list, where its position is `#`. Without a value when
+ * what should be a list is none: a map has a length too, and an empty one would be an empty list.
+ */
 export function mapOf(list: string, texts: ReadonlyMap<string, string>): string {
   const fields = [...texts].map(([name, text]) => `${quote(name)}: ${text}`).join(', ');
-  return `toJson(map(0..(len(fromJSON(${list})) - 1), { {${fields}} }))`;
+  const onlyList = `filter([fromJSON(${list})], {type(#) == 'array'})[0]`;
+  return `toJson(map(0..(len(${onlyList}) - 1), { {${fields}} }))`;
 }
 
 /** The position in {@link mapOf}, as a text. */

@@ -126,8 +126,9 @@ function judge(
   if (phase === 'Error' && OUTPUT_MISSING.test(message ?? ''))
     return { phase: 'Failed', reason: inPlainWords(message ?? '', facts) };
   if (message === undefined || phase === 'Succeeded' || phase === 'Omitted') return { phase };
+  // Its message holds the whole expression that makes the items.
   const isUnknownList = phase === 'Error' && copies === 'dynamic' && node.type === 'Skipped';
-  return { phase, reason: isUnknownList ? `its foreach has no list: ${message}` : inPlainWords(message, facts) };
+  return { phase, reason: isUnknownList ? 'what foreach goes over is no JSON list' : inPlainWords(message, facts) };
 }
 
 /** The message that says most: of the last attempt, not that there is none left. */

@@ -192,16 +192,18 @@ export const values: readonly ConformanceCase[] = [
   {
     name: 'foreach over what is no list is an Error',
     async run(context) {
-      const run = await outcome(
-        context,
-        planOf([
-          { name: 'list', sh: 'echo one > list', outputs: { all: 'list' } },
-          { name: 'x', foreach: output('list', 'all'), dependsOn: ['list'] },
-          { name: 'y', dependsOn: ['x'] }
-        ])
-      );
-      assert.equal(`${run.state}: ${phases(run)}`, 'Error: list Succeeded, x Error, y Omitted');
-      assert.match(run.jobs[1]?.reason ?? '', /list/);
+      for (const text of ['one', '{}', '{"a": 1}', '"ab"', 'null', '']) {
+        const run = await outcome(
+          context,
+          planOf([
+            { name: 'list', argv: ['/bin/sh', '-c', 'echo "$0" > list', text], outputs: { all: 'list' } },
+            { name: 'x', foreach: output('list', 'all'), dependsOn: ['list'], argv: ['echo', [{ kind: 'item' }]] },
+            { name: 'y', dependsOn: ['x'] }
+          ])
+        );
+        assert.equal(`${run.state}: ${phases(run)}`, 'Error: list Succeeded, x Error, y Omitted', text);
+        assert.match(run.jobs[1]?.reason ?? '', /no JSON list/);
+      }
     }
   }
 ];

@@ -333,11 +333,11 @@ export class SimulatedRun {
     if (done !== undefined) return done;
     try {
       const resolved = substitute(rest, scopeNow);
-      const items = resolved.withParam === undefined ? withItems : (JSON.parse(resolved.withParam) as unknown[]);
+      const items = resolved.withParam === undefined ? withItems : itemsOfParam(resolved.withParam);
       if (items === undefined) return await this.#executeOne(name, resolved, within, scopeNow);
       return await this.#executeGroup(name, resolved, items, within, scopeNow);
     } catch (error) {
-      const message = `failed to evaluate expression: ${(error as Error).message}`;
+      const { message } = error as Error;
       return this.#set(name, { type: 'Skipped', phase: 'Error', message });
     }
   }
@@ -436,6 +436,17 @@ export class SimulatedRun {
 function outputsOf(parameters: readonly Parameter[]): object {
   if (parameters.length === 0) return {};
   return { outputs: { parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) } };
+}
+
+/** workflow/controller/dag.go, expandTask. */
+function itemsOfParam(text: string): readonly unknown[] {
+  try {
+    const items: unknown = JSON.parse(text);
+    if (Array.isArray(items)) return items;
+  } catch {
+    // It is told below.
+  }
+  throw new TypeError(`withParam value could not be parsed as a JSON list: ${text.trim()}`);
 }
 
 /** When the next attempt begins, in milliseconds; a text is why there is none after a failure. */
