@@ -126,7 +126,8 @@ export class ActiveRun {
       status: name => worstPhase(members(name).map(({ phase }) => phase)),
       lists: this.#lists,
       ...(item === undefined ? {} : { item }),
-      ...(node === ON_EXIT ? { runStatus: this.#ofJobs.state } : {})
+      // As Argo tells it: whatever ends a run from outside, to its exit handler it Failed.
+      ...(node === ON_EXIT ? { runStatus: this.#ending.jobs === undefined ? this.#ofJobs.state : 'Failed' } : {})
     };
   }
 
