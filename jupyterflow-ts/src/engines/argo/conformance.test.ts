@@ -25,6 +25,7 @@ const OTHERWISE: ReadonlyMap<string, string> = new Map([
     'a job whose working folder does not exist Failed, and its log says so',
     'the runtime of a container makes a working folder that is not there'
   ],
+  ['an output that is no text in UTF-8 is an Error', 'Argo takes it, and puts U+FFFD where it is none'],
   ['a working folder outside of what the job sees is refused', 'an image may hold any folder'],
   ['the logs of the attempts before a retry stay', 'the logs of attempts before a retry go with their pods']
 ]);

@@ -29,12 +29,30 @@ export const values: readonly ConformanceCase[] = [
     }
   },
   {
-    name: 'a job that does not leave its output Failed, and says which one',
+    name: 'a job that leaves no output, or a longer one than 256 KiB, is an Error and says which one',
     async run(context) {
-      const run = await outcome(context, planOf([{ name: 'a', outputs: { score: 'score.txt' } }]));
-      assert.deepEqual([run.state, run.jobs[0]?.phase, run.jobs[0]?.exitCode], ['Failed', 'Failed', 0]);
-      assert.match(run.jobs[0]?.reason ?? '', /score/);
-      assert.equal(run.jobs[0]?.outputs, undefined);
+      for (const sh of ['true', 'head -c 262145 /dev/zero | tr "\\0" x > score.txt']) {
+        const run = await outcome(context, planOf([{ name: 'a', sh, outputs: { score: 'score.txt' } }]));
+        assert.deepEqual([run.state, run.jobs[0]?.phase, run.jobs[0]?.exitCode], ['Error', 'Error', 0]);
+        assert.match(run.jobs[0]?.reason ?? '', /score/);
+        assert.equal(run.jobs[0]?.outputs, undefined);
+      }
+    }
+  },
+  {
+    name: 'an output of the longest length is kept, with a carriage return before its last line break',
+    async run(context) {
+      const sh = 'head -c 262143 /dev/zero | tr "\\0" x > score.txt; printf "\\r\\n" >> score.txt';
+      const run = await outcome(context, planOf([{ name: 'a', sh, outputs: { score: 'score.txt' } }]));
+      assert.deepEqual([run.state, run.jobs[0]?.outputs], ['Succeeded', { score: `${'x'.repeat(262_143)}\r` }]);
+    }
+  },
+  {
+    name: 'an output that is no text in UTF-8 is an Error',
+    async run(context) {
+      const sh = 'printf "\\377" > score.txt';
+      const run = await outcome(context, planOf([{ name: 'a', sh, outputs: { score: 'score.txt' } }]));
+      assert.deepEqual([run.state, run.jobs[0]?.phase], ['Error', 'Error']);
     }
   },
   {

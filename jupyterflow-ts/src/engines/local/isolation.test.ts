@@ -329,7 +329,7 @@ describe('an output of a hostile job', () => {
     const workspace = `out-${count}`;
     const { run: ended } = await run('', { plan, home: { hostPath: home, mountPath: '/home/jovyan', workspace } });
     expect([ended.state, ended.jobs[0]!.reason, ended.jobs[0]!.outputs]).toEqual([
-      'Failed',
+      'Error',
       `the output x can't be read: ${path} ${why}`,
       undefined
     ]);

@@ -249,17 +249,11 @@ export class SimulatedRun {
     const parameters: Parameter[] = [];
     for (const { name, valueFrom } of outputs?.parameters ?? []) {
       const path = this.#parts.kubelet.hostPath(pod, valueFrom.path);
-      if (!existsSync(path))
-        return {
-          phase: 'Error',
-          message: `wait: Error (exit code 64): open ${valueFrom.path}: no such file or directory`
-        };
+      if (!existsSync(path)) return unsaved(`open ${valueFrom.path}: no such file or directory`);
+      // Go writes U+FFFD into JSON for what is no UTF-8, and so does this.
       const value = readFileSync(path, 'utf8').replace(/\n$/, '');
-      if (value.length > MAX_PARAMETER)
-        return {
-          phase: 'Error',
-          message: `wait: Error (exit code 64): output ${name} is larger than ${MAX_PARAMETER} bytes`
-        };
+      if (Buffer.byteLength(value) > MAX_PARAMETER)
+        return unsaved(`output ${name} is larger than ${MAX_PARAMETER} bytes`);
       parameters.push({ name, value });
     }
     return { phase: 'Succeeded', outputs: { exitCode: '0', ...(parameters.length === 0 ? {} : { parameters }) } };
@@ -436,6 +430,11 @@ export class SimulatedRun {
 function outputsOf(parameters: readonly Parameter[]): object {
   if (parameters.length === 0) return {};
   return { outputs: { parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) } };
+}
+
+/** The main container did its work, but the wait container did not (workflow/controller/operator.go, inferFailedReason). */
+function unsaved(why: string): Partial<NodeStatus> {
+  return { phase: 'Error', message: `wait: Error (exit code 64): ${why}`, outputs: { exitCode: '0' } };
 }
 
 /** workflow/controller/dag.go, expandTask. */
