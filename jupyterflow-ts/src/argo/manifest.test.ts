@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ajv, { type ValidateFunction } from 'ajv';
 import { compile } from '../compile.js';
 import { toArgo } from './argo.js';
-import type { ArgoVersion, Manifest } from './manifest.js';
+import { argoVersionOf, type ArgoVersion, type Manifest } from './manifest.js';
 import type { ArgoOptions } from './options.js';
 
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -69,6 +69,16 @@ function manifestsOf(name: string, path: string, argoVersion: ArgoVersion): read
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   return objects;
 }
+
+test.each([
+  ['3.5', '3.5'],
+  ['3.6', '3.6'],
+  ['3.7', '3.6'],
+  ['4', '4'],
+  ['4.0', '4']
+])('Argo %s reads what is made for %s', (release, version) => {
+  expect(argoVersionOf(release)).toBe(version);
+});
 
 test.each(['linear', 'lorem-count', 'penguins'])('the example %s is there', name => {
   expect(examples.map(([known]) => known)).toContain(name);

@@ -4,8 +4,24 @@ import type { ArgoProblem, Json } from './manifest.js';
 import { DEFAULT_BUDGET, type ArgoOptions } from './options.js';
 
 /** What Argo has no way to say of a plan as a whole. */
-export function planProblems(plan: Plan): readonly ArgoProblem[] {
-  return [...priorityProblems(plan), ...statusProblems(plan)];
+export function planProblems(plan: Plan, options: ArgoOptions): readonly ArgoProblem[] {
+  return [...priorityProblems(plan), ...statusProblems(plan), ...scheduleProblems(plan, options)];
+}
+
+/** Argo 3.5 has a CronWorkflow for each time, and each of them knows of its own runs only. */
+function scheduleProblems({ schedule }: Plan, { argoVersion }: ArgoOptions): readonly ArgoProblem[] {
+  if (argoVersion !== '3.5' || schedule === undefined || schedule.crons.length < 2) return [];
+  const { concurrency = 'Allow' } = schedule;
+  if (concurrency === 'Allow') return [];
+  return [
+    {
+      id: 'argo-schedule-concurrency',
+      severity: 'warning',
+      message: `in Argo 3.5 each of the ${schedule.crons.length} times is a schedule of its own, and \`concurrency: ${concurrency}\` does not hold between them`,
+      hint: 'Say all times in one cron line, or use Argo 3.6 or later.',
+      path: ['schedule', 'concurrency']
+    }
+  ];
 }
 
 function priorityProblems(plan: Plan): readonly ArgoProblem[] {

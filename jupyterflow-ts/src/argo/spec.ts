@@ -91,7 +91,7 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const ofDrafts = drafts.flatMap(({ container, unit }) => [...limitProblems(unit.job), ...container.problems]);
   return {
     spec,
-    problems: [...planProblems(plan), ...cache.problems, ...ofDrafts, ...sizeProblems(spec, options)],
+    problems: [...planProblems(plan, options), ...cache.problems, ...ofDrafts, ...sizeProblems(spec, options)],
     trace: new Map(drafts.map(({ unit }) => [templateName(unit.name), unit.job.name]))
   };
 }
