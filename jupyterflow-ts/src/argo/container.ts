@@ -5,6 +5,7 @@ import type { Slot, Unit } from './fold.js';
 import type { Inputs } from './inputs.js';
 import { BRACE_REFERENCE, literal, needsBrace } from './literal.js';
 import { optional, type ArgoProblem, type Json } from './manifest.js';
+import { nameInFile } from './names.js';
 import { DEFAULT_HOME, DEFAULT_IMAGE, type ArgoOptions } from './options.js';
 import { containerSecurityOf, resourcesOf } from './scheduling.js';
 import { COPY } from './tasks.js';
@@ -174,7 +175,7 @@ function lengthProblems(job: PlanJob, program: Json, env: ReadonlyMap<string, En
       {
         id: 'argo-argument-too-long',
         severity: 'error',
-        message: `${what} of \`${job.name}\` has ${size} KiB, and Linux gives a program at most ${MAX_WORD / 1024} KiB in one word`,
+        message: `${what} of \`${nameInFile(job)}\` has ${size} KiB, and Linux gives a program at most ${MAX_WORD / 1024} KiB in one word`,
         hint: 'Put the text into a file beside the workflow, or into a `script` without {{ and ${{.',
         job: job.name,
         path: [key]

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.js';
 import { referencesOfJob } from '../plan/text.js';
 import type { ArgoProblem, Json } from './manifest.js';
+import { nameInFile } from './names.js';
 import { DEFAULT_BUDGET, type ArgoOptions } from './options.js';
 
 /** What Argo has no way to say of a plan as a whole. */
@@ -50,7 +51,7 @@ function statusProblems(plan: Plan): readonly ArgoProblem[] {
       {
         id: 'argo-group-status',
         severity: 'error',
-        message: `Argo can't tell \`${job.name}\` the status of \`${of.job}\`, whose \`foreach\` is known only while the run goes`,
+        message: `Argo can't tell \`${nameInFile(job)}\` the status of \`${of.job}\`, whose \`foreach\` is known only while the run goes`,
         hint: `Ask for the status of a job that comes after \`${of.job}\`.`,
         job: job.name,
         path: ['when']
