@@ -1,6 +1,6 @@
 import type { EnvVar, VolumeMount } from '../inherit/inherited.js';
 import type { Plan, PlanEnvSource, PlanEnvValue, PlanJob, PlanVolume } from '../plan/plan.js';
-import { isSecret } from '../plan/text.js';
+import { isStored, storeOf } from '../plan/text.js';
 import type { Slot, Unit } from './fold.js';
 import type { Inputs } from './inputs.js';
 import { BRACE_REFERENCE, literal, needsBrace } from './literal.js';
@@ -141,7 +141,10 @@ function slotOf({ copies = [] }: Unit, slot: Slot, inputs: Inputs): string {
 }
 
 function variableOf(name: string, value: PlanEnvValue, unit: Unit, inputs: Inputs): EnvVar {
-  if (isSecret(value)) return { name, valueFrom: { secretKeyRef: { name: value.secret, key: value.key } } };
+  if (isStored(value)) {
+    const { kind, name: store } = storeOf(value);
+    return { name, valueFrom: { [`${kind}KeyRef`]: { name: store, key: value.key } } };
+  }
   return { name, value: differs(unit, `env-${name}`) ? slotOf(unit, `env-${name}`, inputs) : inputs.render(value) };
 }
 

@@ -124,8 +124,8 @@ function whenOf(node: SourceNode | undefined): PlanCondition | undefined {
 /** A job's variable wins over the default of its name, and stays at its place. */
 function mergeEnv(defaults: SourceNode | undefined, own: SourceNode | undefined): readonly PlanEnv[] {
   const merged = new Map<string, PlanEnvValue>();
-  for (const { name, value, secret } of [...envEntries(defaults), ...envEntries(own)]) {
-    merged.set(name, secret ?? (value === undefined ? '' : envValue(value)));
+  for (const { name, value, stored } of [...envEntries(defaults), ...envEntries(own)]) {
+    merged.set(name, stored ?? (value === undefined ? '' : envValue(value)));
   }
   return [...merged].map(([name, value]) => ({ name, value }));
 }

@@ -118,11 +118,20 @@ export interface PlanEnv {
   readonly value: PlanEnvValue;
 }
 
-export type PlanEnvValue = PlanText | SecretReference;
+export type PlanEnvValue = PlanText | StoredReference;
 
-/** One key of a secret of the place where the job runs. Never a part of a longer text. */
+/** What is kept apart from the file. Never a part of a longer text. */
+export type StoredReference = SecretReference | ConfigMapReference;
+
+/** One key of a secret of the place where the job runs. */
 export interface SecretReference {
   readonly secret: string;
+  readonly key: string;
+}
+
+/** One key of a ConfigMap of the place where the job runs. */
+export interface ConfigMapReference {
+  readonly configMap: string;
   readonly key: string;
 }
 
