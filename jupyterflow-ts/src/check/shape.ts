@@ -134,17 +134,31 @@ function describe(found: SchemaError, place: Place, group: readonly SchemaError[
       const hint = close === undefined ? undefined : `Did you mean \`${close}\`?`;
       return [error('invalid-value', place.span, `${name} must be ${orList(allowed)}, not \`${given}\``, hint)];
     }
+    default:
+      return [badValue(found, name, place)];
+  }
+}
+
+function badValue(
+  { keyword, params, message = 'is not allowed here' }: SchemaError,
+  name: string,
+  place: Place
+): Problem {
+  switch (keyword) {
     case 'const':
-      return [error('invalid-value', place.span, `${name} must be ${String(params['allowedValue'])}`)];
+      return error('invalid-value', place.span, `${name} must be ${String(params['allowedValue'])}`);
     case 'pattern':
-      return [
-        error('invalid-value', place.span, `${name} is not written as it should be`, PATTERN_HINTS[place.key ?? ''])
-      ];
+      return error(
+        'invalid-value',
+        place.span,
+        `${name} is not written as it should be`,
+        PATTERN_HINTS[place.key ?? '']
+      );
     case 'minLength':
     case 'minItems':
-      return [error('invalid-value', place.span, `${name} is empty`)];
+      return error('invalid-value', place.span, `${name} is empty`);
     default:
-      return [error('invalid-value', place.span, `${name} ${found.message ?? 'is not allowed here'}`)];
+      return error('invalid-value', place.span, `${name} ${message}`);
   }
 }
 
