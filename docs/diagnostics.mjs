@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from 'jupyterflow-ts/catalogue';
-import { compile, formatDiagnostics } from 'jupyterflow-ts/core';
+import { compile, diagnoseArgo, formatDiagnostics, toArgo } from 'jupyterflow-ts/core';
 import { format, resolveConfig } from 'prettier';
 
 const folder = fileURLToPath(new URL('diagnostics', import.meta.url));
@@ -13,9 +13,12 @@ const SHOWN = 400;
 const short = text => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}...`);
 
 /** What the command prints of the bad example, of this diagnostic alone. */
-function printed(id, { bad, params = {} }) {
+function printed(id, { bad, params = {}, cluster }) {
   const source = { text: bad, file: 'workflow.yaml' };
-  const { diagnostics } = compile(source, { params });
+  const compilation = compile(source, { params });
+  const diagnostics = cluster
+    ? diagnoseArgo(toArgo(compilation.plan).problems, compilation, source.file)
+    : compilation.diagnostics;
   return formatDiagnostics([diagnostics.find(found => found.id === id)], source);
 }
 
@@ -46,7 +49,7 @@ function list() {
   const rows = entries.map(([id, { severity, title }]) => `| [\`${id}\`](${id}.md) | ${severity} | ${title} |`);
   return [
     '# Diagnostics',
-    'Everything that `jupyterflow validate` can tell of a workflow file. An error stops a run; a warning and an info do not.',
+    'Everything that `jupyterflow validate` can tell of a workflow file, and what `compile` and `run` tell of it for a cluster. An error stops a run; a warning and an info do not.',
     ['| id | severity | what |', '| --- | --- | --- |', ...rows].join('\n'),
     ''
   ].join('\n\n');

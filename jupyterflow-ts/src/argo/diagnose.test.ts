@@ -28,6 +28,23 @@ test('two problems of one job at one place are both told', () => {
   ]);
 });
 
+const TWO =
+  'jobs:\n- {name: a, command: ls > $TEMPORARY_FOLDER/x, cmd_mode: shell}\n- {name: b, command: ls, needs: a}\n';
+
+test('a job that uses the folder of the run is told of where the jobs share none', () => {
+  expect(problemsOf(TWO)).toEqual([
+    '2:22 argo-temporary-folder: `a` uses TEMPORARY_FOLDER, and on this cluster the jobs of a run do not share it'
+  ]);
+});
+
+test.each<[string, string, ArgoOptions]>([
+  ['has a volume for the run', TWO, { temporaryStorage: '10Gi' }],
+  ['has the home as a volume', TWO, { inherited: { volumeMounts: [{ name: 'home', mountPath: '/home/jovyan' }] } }],
+  ['has one job', 'jobs: [{command: ls $TEMPORARY_FOLDER, cmd_mode: shell}]\n', {}]
+])('a run that %s is told nothing of it', (_, text, options) => {
+  expect(problemsOf(text, options)).toEqual([]);
+});
+
 test('a time that does not hold between the schedules of Argo 3.5 is told where it stands', () => {
   const text = 'schedule: {cron: [0 3 * * *, 0 5 * * 0], concurrency: Replace}\njobs: [ls]\n';
   expect(problemsOf(text, { argoVersion: '3.6' })).toEqual([]);

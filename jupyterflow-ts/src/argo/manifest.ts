@@ -40,7 +40,8 @@ export interface ArgoProblem {
     | 'argo-priority-number'
     | 'argo-queue-timeout'
     | 'argo-schedule-concurrency'
-    | 'argo-spec-too-large';
+    | 'argo-spec-too-large'
+    | 'argo-temporary-folder';
   /** With an error the manifest must not be used. */
   readonly severity: 'error' | 'warning';
   readonly message: string;

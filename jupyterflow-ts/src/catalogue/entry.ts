@@ -11,4 +11,6 @@ export interface CatalogueEntry {
   readonly mended: string;
   /** Values of parameters given with both. */
   readonly params?: Readonly<Record<string, string>>;
+  /** It is told when the file is made for a cluster, and not before. */
+  readonly cluster?: true;
 }

@@ -1,3 +1,4 @@
+import { argo } from './argo.js';
 import { edges } from './edges.js';
 import type { CatalogueEntry } from './entry.js';
 import { expressions } from './expressions.js';
@@ -7,7 +8,7 @@ import { settings } from './settings.js';
 
 export type { CatalogueEntry } from './entry.js';
 
-const all = { ...file, ...jobs, ...edges, ...expressions, ...settings };
+const all = { ...file, ...jobs, ...edges, ...expressions, ...settings, ...argo };
 
 /** Stable name of a diagnostic. */
 export type DiagnosticId = keyof typeof all;
