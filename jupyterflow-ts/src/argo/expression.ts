@@ -49,6 +49,11 @@ export function orElse(expression: string, missing: string): string {
   return `first(filter([${expression}, ${quote(missing)}], {# != nil}))`;
 }
 
+/** The value of a parameter of the Workflow, whoever gave it. */
+export function parameterOf(name: string): string {
+  return `workflow.parameters[${quote(name)}]`;
+}
+
 export function statusOf(task: string): string {
   return `tasks[${quote(task)}].status`;
 }

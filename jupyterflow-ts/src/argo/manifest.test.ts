@@ -58,7 +58,7 @@ const OPTIONS: Readonly<Record<string, ArgoOptions>> = {
 
 function manifestsOf(name: string, path: string, argoVersion: ArgoVersion): readonly Manifest[] {
   const text = readFileSync(here(path), 'utf8');
-  const { plan, diagnostics } = compile({ text, file: path }, { folder: name });
+  const { plan, diagnostics } = compile({ text, file: path }, { folder: name, keepParams: true });
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   const { objects, problems } = toArgo(plan!, {
     workspace: `/home/jovyan/${name}`,

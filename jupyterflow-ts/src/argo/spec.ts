@@ -69,6 +69,7 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const guards = exit === undefined ? [] : exitGuard(exit);
   const fields = {
     entrypoint: DAG,
+    ...(plan.arguments === undefined ? {} : { arguments: { parameters: plan.arguments } }),
     ...optional('onExit', guards[0]?.name ?? (exit && templateName(exit.unit.name))),
     ...optional('parallelism', plan.parallelism),
     ...optional('activeDeadlineSeconds', wholeSeconds(plan.deadline)),

@@ -68,6 +68,8 @@ export class Tasks {
         return expression.itemOf(this.#listOf(job), reference.key);
       case 'run-status':
         return 'workflow.status';
+      case 'param':
+        return expression.parameterOf(reference.name);
     }
   }
 

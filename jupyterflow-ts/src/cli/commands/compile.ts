@@ -30,6 +30,7 @@ export async function compileCommand(flags: CompileFlags): Promise<number> {
   const argoVersion = flags.argoVersion === undefined ? config.argoVersion : argoVersionOf(flags.argoVersion);
   const compilation = compileInput(input, {
     params: await readParams(flags),
+    keepParams: true,
     ...(name === undefined ? {} : { name })
   });
   const { plan } = selectPlan(compilation, selectionOf(flags));

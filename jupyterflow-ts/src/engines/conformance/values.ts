@@ -56,6 +56,27 @@ export const values: readonly ConformanceCase[] = [
     }
   },
   {
+    name: 'a parameter reaches arguments, environment and script as it is',
+    async run(context) {
+      const value = 'it\'s "1" \\ \\n \n\t$(HOME) $$ $HOME {x} {"k": {}} ünï \u2028 😀';
+      const param = { kind: 'param', name: 'a-b', value } as const;
+      const run = await outcome(
+        context,
+        planOf(
+          [
+            { name: 'argument', argv: ['printf', '<%s>', ['{$', param, '{$']] },
+            { name: 'variable', sh: 'printf "<%s>" "$P"', env: [{ name: 'P', value: [param] }] },
+            { name: 'script', argv: ['cat'], script: ['<', param, '>'] }
+          ],
+          { arguments: [{ name: 'a-b', value }] }
+        )
+      );
+      assert.equal(await logOf(context.engine, run.id, 'argument'), `<{$${value}{$>`);
+      assert.equal(await logOf(context.engine, run.id, 'variable'), `<${value}>`);
+      assert.equal(await logOf(context.engine, run.id, 'script'), `<${value}>`);
+    }
+  },
+  {
     name: 'the output of a job that was Skipped is the empty text, and foreach over it goes over nothing',
     async run(context) {
       const run = await outcome(

@@ -43,6 +43,8 @@ export function valueOf(reference: PlanReference, scope: Scope): string {
     case 'run-status':
       if (scope.runStatus === undefined) throw new MissingValue('the status of the run is known only to onExit');
       return scope.runStatus;
+    case 'param':
+      return reference.value;
   }
 }
 

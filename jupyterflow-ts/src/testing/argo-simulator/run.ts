@@ -54,6 +54,8 @@ export class SimulatedRun {
   readonly #nodes = new Map<string, MutableNode>();
   /** Outputs of the items of a task as lists, by the node of the task. */
   readonly #aggregates = new Map<string, readonly Parameter[]>();
+  /** Of the Workflow, by name. */
+  readonly #parameters: Scope;
   readonly #slots = new Signal();
   readonly #ended = new Signal();
   /** Pods that run, with whether they belong to the exit handler. */
@@ -64,6 +66,8 @@ export class SimulatedRun {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
+    const { parameters = [] } = parts.spec.arguments ?? {};
+    this.#parameters = Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
     for (const node of parts.done) this.#nodes.set(node.name, node);
     this.#templates = new Map(
       parts.spec.templates.map(template => [template.name, withDefaults(template, parts.spec.templateDefaults)])
@@ -118,12 +122,16 @@ export class SimulatedRun {
     options: Options,
     workflow: Scope = {}
   ): Promise<NodeStatus> {
-    const given = this.#templates.get(templateName);
-    if (given === undefined)
+    const found = this.#templates.get(templateName);
+    if (found === undefined)
       return this.#set(name, { type: 'Skipped', phase: 'Error', message: `template ${templateName} not found` });
     const inputs = Object.fromEntries(options.arguments.map(({ name: input, value }) => [input, value]));
-    const scope = { workflow: { name: this.#parts.name, ...workflow }, inputs: { parameters: inputs }, node: { name } };
-    const template = given.dag === undefined && given.steps === undefined ? substitute(given, scope) : given;
+    const scope = {
+      workflow: { name: this.#parts.name, parameters: this.#parameters, ...workflow },
+      inputs: { parameters: inputs },
+      node: { name }
+    };
+    const template = found.dag === undefined && found.steps === undefined ? substitute(found, scope) : found;
     const node = { templateName };
     if (template.dag !== undefined) return this.#executeDag(name, template.dag, node, options, scope);
     if (template.steps !== undefined) return this.#executeSteps(name, template.steps, node, options, scope);
