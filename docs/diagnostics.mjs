@@ -35,6 +35,7 @@ function printed(id, entry) {
 function page(id, entry) {
   const { severity, title, why, mend, bad, mended, params, by = 'compile' } = entry;
   const given = Object.entries(params ?? {}).map(([name, value]) => ` -p ${name}=${value}`);
+  if (entry.argoVersion !== undefined) given.push(` --argo-version ${entry.argoVersion}`);
   const shown =
     bad.length <= SHOWN ? [code('yaml', bad), code('text', printed(id, entry))] : [code('yaml', short(bad))];
   return [

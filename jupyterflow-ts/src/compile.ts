@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly folder?: string;
   /** Values of parameters. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Texts of the plan refer to parameters where they can, instead of holding their values: for Argo. Default false. */
+  readonly keepParams?: boolean;
   /** The user's home in the jobs. Default /home/jovyan. */
   readonly home?: string;
   /** Longest text that is read, in UTF-16 units. Default 1,000,000. */
@@ -73,7 +75,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   if (checked === undefined || problems.some(({ severity }) => severity === 'error')) return compilation;
   const name = valueOf(checked.model.root, 'name');
   const runName = options.name ?? (isString(name) ? name.value : (options.folder ?? ''));
-  return { ...compilation, plan: makePlan(checked, runName) };
+  return { ...compilation, plan: makePlan(checked, runName, options.keepParams) };
 }
 
 function pathsOfJobs(model: Model | undefined): Compilation['sourceOf'] {

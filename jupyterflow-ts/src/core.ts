@@ -5,6 +5,7 @@
 export { compile, type Compilation, type CompileOptions, type Source } from './compile.js';
 export { formatDiagnostics } from './check/format.js';
 export { toArgo, type ArgoOutput } from './argo/argo.js';
+export { diagnose as diagnoseArgo } from './argo/diagnose.js';
 export type { ArgoProblem, ArgoVersion, CronWorkflow, JobPath, Manifest, Workflow } from './argo/manifest.js';
 export { jobOfNode, type JobOfNode } from './argo/names.js';
 export type { ArgoOptions, CacheOptions, GpuType, Site } from './argo/options.js';

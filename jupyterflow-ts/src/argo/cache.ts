@@ -2,6 +2,7 @@ import type { Plan, PlanJob } from '../plan/plan.js';
 import { quote, tag } from './expression.js';
 import type { Inputs } from './inputs.js';
 import type { ArgoProblem, Json } from './manifest.js';
+import { nameInFile } from './names.js';
 import type { ArgoOptions, CacheOptions } from './options.js';
 
 /** Argo's `memoize` of the jobs of a plan, and why some of them can't have it. */
@@ -45,7 +46,7 @@ function problemsOf(job: PlanJob, options: CacheOptions | undefined): readonly A
           ? undefined
           : `what \`${unknown}\` contains is not known here`;
   if (reason === undefined) return [];
-  const message = `\`${job.name}\` always runs in Argo: ${reason}`;
+  const message = `\`${nameInFile(job)}\` always runs in Argo: ${reason}`;
   const hint = 'Leave out `cache`, or run the file on this machine.';
   return [{ id: 'argo-cache-unknown', severity: 'warning', message, hint, job: job.name, path: ['cache'] }];
 }

@@ -1,10 +1,11 @@
 import type { EnvVar, VolumeMount } from '../inherit/inherited.js';
 import type { Plan, PlanEnvSource, PlanEnvValue, PlanJob, PlanVolume } from '../plan/plan.js';
-import { isSecret } from '../plan/text.js';
+import { isStored, storeOf } from '../plan/text.js';
 import type { Slot, Unit } from './fold.js';
 import type { Inputs } from './inputs.js';
 import { BRACE_REFERENCE, literal, needsBrace } from './literal.js';
 import { optional, type ArgoProblem, type Json } from './manifest.js';
+import { nameInFile } from './names.js';
 import { DEFAULT_HOME, DEFAULT_IMAGE, type ArgoOptions } from './options.js';
 import { containerSecurityOf, resourcesOf } from './scheduling.js';
 import { COPY } from './tasks.js';
@@ -140,7 +141,10 @@ function slotOf({ copies = [] }: Unit, slot: Slot, inputs: Inputs): string {
 }
 
 function variableOf(name: string, value: PlanEnvValue, unit: Unit, inputs: Inputs): EnvVar {
-  if (isSecret(value)) return { name, valueFrom: { secretKeyRef: { name: value.secret, key: value.key } } };
+  if (isStored(value)) {
+    const { kind, name: store } = storeOf(value);
+    return { name, valueFrom: { [`${kind}KeyRef`]: { name: store, key: value.key } } };
+  }
   return { name, value: differs(unit, `env-${name}`) ? slotOf(unit, `env-${name}`, inputs) : inputs.render(value) };
 }
 
@@ -174,7 +178,7 @@ function lengthProblems(job: PlanJob, program: Json, env: ReadonlyMap<string, En
       {
         id: 'argo-argument-too-long',
         severity: 'error',
-        message: `${what} of \`${job.name}\` has ${size} KiB, and Linux gives a program at most ${MAX_WORD / 1024} KiB in one word`,
+        message: `${what} of \`${nameInFile(job)}\` has ${size} KiB, and Linux gives a program at most ${MAX_WORD / 1024} KiB in one word`,
         hint: 'Put the text into a file beside the workflow, or into a `script` without {{ and ${{.',
         job: job.name,
         path: [key]

@@ -4,13 +4,16 @@ import { optional, type CronWorkflow, type Json } from './manifest.js';
 import type { ArgoOptions } from './options.js';
 import { wholeSeconds } from './limits.js';
 
+/** The name of the schedule that a CronWorkflow is of. */
+export const SCHEDULE_LABEL = 'jupyterflow.io/schedule';
+
 /**
  * A schedule under a name that stays, so that it can be changed later. Argo 3.5 knows one time a CronWorkflow, and what came
- * after knows a list; 4 has forgotten the one.
+ * after knows a list; 4 has forgotten the one. A label says of which schedule each is, so that one whose time is gone is found.
  */
 export function cronWorkflowsOf(
   schedule: PlanSchedule,
-  metadata: Json & { readonly name: string },
+  metadata: Json & { readonly name: string; readonly labels: Json },
   workflowSpec: Json,
   { argoVersion = '4' }: ArgoOptions
 ): readonly [CronWorkflow, ...CronWorkflow[]] {
@@ -27,7 +30,7 @@ export function cronWorkflowsOf(
   const cronWorkflow = (own: string, times: Json): CronWorkflow => ({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'CronWorkflow',
-    metadata: { ...metadata, name: own },
+    metadata: { ...metadata, labels: { ...metadata.labels, [SCHEDULE_LABEL]: name }, name: own },
     spec: { ...times, ...spec }
   });
   if (argoVersion !== '3.5') return [cronWorkflow(name, { schedules: schedule.crons })];

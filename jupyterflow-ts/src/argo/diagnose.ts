@@ -6,21 +6,23 @@ import type { ArgoProblem, JobPath } from './manifest.js';
 
 const TOP = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
-/** Problems of a manifest as problems of the workflow file that it was made of. */
+/**
+ * Problems of a manifest as problems of the workflow file that it was made of. Copies of a job are one place of the file:
+ * what the first of them has at a place is said, and not the same of the others.
+ */
 export function diagnose(
   problems: readonly ArgoProblem[],
   compilation: Pick<Compilation, 'locate' | 'sourceOf'>,
   file: string
 ): readonly Diagnostic[] {
-  return problems.map(problem => ({
-    id: problem.id,
-    severity: problem.severity,
-    message: problem.message,
-    hint: problem.hint,
-    file,
-    range: rangeOf(problem, compilation),
-    related: []
-  }));
+  const firsts = new Map<string, string | undefined>();
+  return problems.flatMap(problem => {
+    const { id, severity, message, hint, job } = problem;
+    const range = rangeOf(problem, compilation);
+    const place = JSON.stringify([id, range]);
+    if (!firsts.has(place)) firsts.set(place, job);
+    return firsts.get(place) === job ? [{ id, severity, message, hint, file, range, related: [] }] : [];
+  });
 }
 
 /** A field of a manifest that an API server did not take. */

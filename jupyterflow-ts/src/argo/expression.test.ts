@@ -89,9 +89,23 @@ test('conditions are put together', () => {
 });
 
 test('an output that is missing is the text that is wanted then', () => {
-  const text = expression.outputOr('train', 'score', '[]');
+  const text = expression.orElse(expression.outputIfAny('train', 'score'), '[]');
   expect(evaluate(text, scopeOf('5'))).toBe('5');
   expect(evaluate(text, { tasks: { train: { status: 'Skipped' } } })).toBe('[]');
+});
+
+test('an output of a task that did not succeed is missing, also when Argo has kept it', () => {
+  const text = expression.orElse(expression.outputIfSucceeded('train', 'score'), '');
+  expect(evaluate(text, scopeOf('5'))).toBe('5');
+  expect(evaluate(text, { tasks: { train: { status: 'Omitted' } } })).toBe('');
+  const failed = { status: 'Failed', outputs: { parameters: { score: '5' } } };
+  expect(evaluate(text, { tasks: { train: failed } })).toBe('');
+});
+
+test('a list of outputs has those that are there', () => {
+  const text = expression.listOf(['train', 'test'].map(task => expression.outputIfAny(task, 'score')));
+  const test = { status: 'Skipped' };
+  expect(evaluate(text, { tasks: { ...(scopeOf('5')['tasks'] as object), test } })).toBe('["5"]');
 });
 
 test.each([
@@ -126,6 +140,11 @@ test('items are texts, however the list has them, and nothing in them is read ag
     { copy: '1', name: `${B}${B}x}}`, size: 'null', all: `${B}"name":"${B}${B}x}}","size":null}` }
   ]);
   expect(evaluate(expression.mapOf(references.valueOf(), texts), scopeOf('[]'))).toBe('[]');
+});
+
+test.each(['', '{}', '{"a": 1}', '"ab"', '3', 'null', 'true', 'one', '[1'])('%j is no list to go over', text => {
+  const source = expression.mapOf(references.valueOf(), new Map([['copy', expression.POSITION]]));
+  expect(() => evaluate(source, scopeOf(text))).toThrow();
 });
 
 test('any text in quotes is that text', () => {

@@ -34,10 +34,24 @@ export function outputOf(task: string, output: string): string {
   return `tasks[${quote(task)}].outputs.parameters[${quote(output)}]`;
 }
 
-/** The output of a task, or another text when it was skipped and has none. */
-export function outputOr(task: string, output: string, missing: string): string {
-  const parameters = `get(get(tasks[${quote(task)}], 'outputs'), 'parameters')`;
-  return `first(filter([get(${parameters}, ${quote(output)}), ${quote(missing)}], {# != nil}))`;
+/** The output of a task that may have been skipped: then nil. */
+export function outputIfAny(task: string, output: string): string {
+  return `get(get(get(tasks[${quote(task)}], 'outputs'), 'parameters'), ${quote(output)})`;
+}
+
+/** The output of a task if it Succeeded, else nil: Argo also keeps what a failed one has left. */
+export function outputIfSucceeded(task: string, output: string): string {
+  return `first(filter([${outputIfAny(task, output)}], {${statusOf(task)} == 'Succeeded'}))`;
+}
+
+/** What an expression is, or a text when that is nil. */
+export function orElse(expression: string, missing: string): string {
+  return `first(filter([${expression}, ${quote(missing)}], {# != nil}))`;
+}
+
+/** The value of a parameter of the Workflow, whoever gave it. */
+export function parameterOf(name: string): string {
+  return `workflow.parameters[${quote(name)}]`;
 }
 
 export function statusOf(task: string): string {
@@ -50,9 +64,9 @@ export function worstStatusOf(tasks: readonly string[]): string {
   return `first(filter([${worst}], {# in [${tasks.map(statusOf).join(', ')}]}))`;
 }
 
-/** JSON list of texts. */
+/** JSON list of texts, without those that are nil. */
 export function listOf(expressions: readonly string[]): string {
-  return `toJson([${expressions.join(', ')}])`;
+  return `toJson(filter([${expressions.join(', ')}], {# != nil}))`;
 }
 
 /** An item of a JSON list, where its position is known: a text as it is, all else as JSON. */
@@ -61,10 +75,14 @@ export function itemOf(list: string, key: string | undefined): string {
   return `first(filter([${item}, toJson(${item})], {type(#) == 'string'}))`;
 }
 
-/** A JSON list of maps with these texts, one for each item of a JSON list, where its position is `#`. */
+/**
+ * A JSON list of maps with these texts, one for each item of a JSON list, where its position is `#`. Without a value when
+ * what should be a list is none: a map has a length too, and an empty one would be an empty list.
+ */
 export function mapOf(list: string, texts: ReadonlyMap<string, string>): string {
   const fields = [...texts].map(([name, text]) => `${quote(name)}: ${text}`).join(', ');
-  return `toJson(map(0..(len(fromJSON(${list})) - 1), { {${fields}} }))`;
+  const onlyList = `filter([fromJSON(${list})], {type(#) == 'array'})[0]`;
+  return `toJson(map(0..(len(${onlyList}) - 1), { {${fields}} }))`;
 }
 
 /** The position in {@link mapOf}, as a text. */

@@ -1,5 +1,5 @@
 import type { Plan, PlanEnv, PlanJob, PlanText } from '../plan/plan.js';
-import { isSecret, referencesOfJob } from '../plan/text.js';
+import { isStored, referencesOfJob } from '../plan/text.js';
 
 /**
  * What becomes one template and one task: a job, a job whose `foreach` is known only while the run goes, or all copies of a
@@ -100,11 +100,11 @@ function shapeOf(job: PlanJob): string {
 }
 
 function shapeOfVariable({ name, value }: PlanEnv): unknown {
-  return isSecret(value) ? { name, value } : name;
+  return isStored(value) ? { name, value } : name;
 }
 
 function textsOf({ argv, script, env }: PlanJob): ReadonlyMap<Slot, PlanText> {
   const texts = new Map<Slot, PlanText>(argv.map((word, at) => [`word-${at}`, word]));
-  for (const { name, value } of env) if (!isSecret(value)) texts.set(`env-${name}`, value);
+  for (const { name, value } of env) if (!isStored(value)) texts.set(`env-${name}`, value);
   return script === undefined ? texts : texts.set('script', script);
 }

@@ -92,6 +92,8 @@ export class Inputs {
       });
     }
     const value = this.#references.valueOf(reference);
+    // Known to every template.
+    if (reference.kind === 'param') return tag(encoded(value));
     if (reference.kind === 'status') return this.add(key, `${reference.job}-status`, () => tag(value));
     return this.add(key, `${reference.job}-${reference.output}`, () => tag(encoded(value)));
   }

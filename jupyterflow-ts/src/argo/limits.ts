@@ -1,5 +1,6 @@
 import type { PlanJob } from '../plan/plan.js';
 import { optional, type ArgoProblem, type Json } from './manifest.js';
+import { nameInFile } from './names.js';
 
 /** How often and how long a job may run, as fields of a template. */
 export function limitsOf(job: PlanJob): Json {
@@ -21,7 +22,7 @@ export function limitProblems(job: PlanJob): readonly ArgoProblem[] {
     {
       id: 'argo-queue-timeout',
       severity: 'error',
-      message: `Argo can't limit how long \`${job.name}\` waits for its start, for it has a \`queueTimeout\` and no \`timeout\``,
+      message: `Argo can't limit how long \`${nameInFile(job)}\` waits for its start, for it has a \`queueTimeout\` and no \`timeout\``,
       hint: 'Give it a `timeout`, the longest time of one attempt.',
       job: job.name,
       path: ['queueTimeout']

@@ -5,6 +5,12 @@ import type { SourcePath } from '../source/locate.js';
 export type ArgoVersion = '3.5' | '3.6' | '4';
 export const ARGO_VERSIONS: readonly ArgoVersion[] = ['3.5', '3.6', '4'];
 
+/** What is made for a release by one of its names. */
+export function argoVersionOf(release: string): ArgoVersion {
+  if (release === '3.5') return release;
+  return release === '3.6' || release === '3.7' ? '3.6' : '4';
+}
+
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Argo `Workflow`, argoproj.io/v1alpha1. */

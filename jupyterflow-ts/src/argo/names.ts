@@ -1,4 +1,5 @@
 import { fnv1a } from '../plan/names.js';
+import type { PlanJob } from '../plan/plan.js';
 import type { Workflow } from './manifest.js';
 
 /** Template of the graph, and the entrypoint. */
@@ -32,6 +33,11 @@ export function taskName(job: string, taken: ReadonlySet<string>): string {
   let free = `${name}-job`;
   while (taken.has(free)) free += '-job';
   return free;
+}
+
+/** What the file calls a job: copies have one name there. */
+export function nameInFile({ name, group = name }: Pick<PlanJob, 'name' | 'group'>): string {
+  return group;
 }
 
 /** A node of `status.nodes` of a Workflow, as much of it as is needed here. */

@@ -1,11 +1,28 @@
 import type { Plan } from '../plan/plan.js';
 import { referencesOfJob } from '../plan/text.js';
 import type { ArgoProblem, Json } from './manifest.js';
+import { nameInFile } from './names.js';
 import { DEFAULT_BUDGET, type ArgoOptions } from './options.js';
 
 /** What Argo has no way to say of a plan as a whole. */
-export function planProblems(plan: Plan): readonly ArgoProblem[] {
-  return [...priorityProblems(plan), ...statusProblems(plan)];
+export function planProblems(plan: Plan, options: ArgoOptions): readonly ArgoProblem[] {
+  return [...priorityProblems(plan), ...statusProblems(plan), ...scheduleProblems(plan, options)];
+}
+
+/** Argo 3.5 has a CronWorkflow for each time, and each of them knows of its own runs only. */
+function scheduleProblems({ schedule }: Plan, { argoVersion }: ArgoOptions): readonly ArgoProblem[] {
+  if (argoVersion !== '3.5' || schedule === undefined || schedule.crons.length < 2) return [];
+  const { concurrency = 'Allow' } = schedule;
+  if (concurrency === 'Allow') return [];
+  return [
+    {
+      id: 'argo-schedule-concurrency',
+      severity: 'warning',
+      message: `in Argo 3.5 each of the ${schedule.crons.length} times is a schedule of its own, and \`concurrency: ${concurrency}\` does not hold between them`,
+      hint: 'Say all times in one cron line, or use Argo 3.6 or later.',
+      path: ['schedule', 'concurrency']
+    }
+  ];
 }
 
 function priorityProblems(plan: Plan): readonly ArgoProblem[] {
@@ -34,7 +51,7 @@ function statusProblems(plan: Plan): readonly ArgoProblem[] {
       {
         id: 'argo-group-status',
         severity: 'error',
-        message: `Argo can't tell \`${job.name}\` the status of \`${of.job}\`, whose \`foreach\` is known only while the run goes`,
+        message: `Argo can't tell \`${nameInFile(job)}\` the status of \`${of.job}\`, whose \`foreach\` is known only while the run goes`,
         hint: `Ask for the status of a job that comes after \`${of.job}\`.`,
         job: job.name,
         path: ['when']

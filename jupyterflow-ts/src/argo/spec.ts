@@ -12,6 +12,7 @@ import { DAG, templateName } from './names.js';
 import { DEFAULT_IMAGE, type ArgoOptions } from './options.js';
 import { planProblems, sizeProblems } from './problems.js';
 import { imagePullSecretsOf, schedulingOf } from './scheduling.js';
+import { sharedFolderProblems } from './shared-folder.js';
 import { commonFields, share } from './shared.js';
 import { Tasks } from './tasks.js';
 import type { Trace } from './trace.js';
@@ -68,6 +69,7 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const guards = exit === undefined ? [] : exitGuard(exit);
   const fields = {
     entrypoint: DAG,
+    ...(plan.arguments === undefined ? {} : { arguments: { parameters: plan.arguments } }),
     ...optional('onExit', guards[0]?.name ?? (exit && templateName(exit.unit.name))),
     ...optional('parallelism', plan.parallelism),
     ...optional('activeDeadlineSeconds', wholeSeconds(plan.deadline)),
@@ -91,7 +93,13 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const ofDrafts = drafts.flatMap(({ container, unit }) => [...limitProblems(unit.job), ...container.problems]);
   return {
     spec,
-    problems: [...planProblems(plan), ...cache.problems, ...ofDrafts, ...sizeProblems(spec, options)],
+    problems: [
+      ...planProblems(plan, options),
+      ...sharedFolderProblems(plan, folders),
+      ...cache.problems,
+      ...ofDrafts,
+      ...sizeProblems(spec, options)
+    ],
     trace: new Map(drafts.map(({ unit }) => [templateName(unit.name), unit.job.name]))
   };
 }

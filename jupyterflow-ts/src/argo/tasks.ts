@@ -59,7 +59,7 @@ export class Tasks {
   valueOf(job: PlanJob, reference: PlanReference): string {
     switch (reference.kind) {
       case 'output':
-        return this.#outputOf(job, reference);
+        return this.#outputOf(job, reference, '');
       case 'status': {
         const { tasks, isGroup } = this.#target(reference.job);
         return isGroup ? expression.worstStatusOf(tasks) : expression.statusOf(tasks[0] ?? '');
@@ -68,22 +68,27 @@ export class Tasks {
         return expression.itemOf(this.#listOf(job), reference.key);
       case 'run-status':
         return 'workflow.status';
+      case 'param':
+        return expression.parameterOf(reference.name);
     }
   }
 
-  #outputOf(job: PlanJob, { job: name, output }: OutputReference): string {
+  /** @param missing what the output of one job is that did not succeed; of several it is left out. */
+  #outputOf(job: PlanJob, { job: name, output }: OutputReference, missing: string): string {
     const { tasks, isGroup, isList, maySkip } = this.#target(name);
     const anyEnd = this.#awaitedInAnyEnd(job);
-    const outputs = tasks.map(task =>
-      maySkip || anyEnd.has(task)
-        ? expression.outputOr(task, output, isList ? '[]' : '')
-        : expression.outputOf(task, output)
-    );
-    return isGroup ? expression.listOf(outputs) : (outputs[0] ?? "''");
+    const outputs = tasks.map(task => {
+      if (anyEnd.has(task)) return expression.outputIfSucceeded(task, output);
+      return maySkip ? expression.outputIfAny(task, output) : expression.outputOf(task, output);
+    });
+    if (isGroup) return expression.listOf(outputs);
+    const [only = "''"] = outputs;
+    const isSure = !maySkip && !anyEnd.has(tasks[0] ?? '');
+    return isSure ? only : expression.orElse(only, isList ? '[]' : missing);
   }
 
   #listOf(job: PlanJob): string {
-    return job.foreach === undefined ? "'[]'" : this.#outputOf(job, job.foreach);
+    return job.foreach === undefined ? "'[]'" : this.#outputOf(job, job.foreach, '[]');
   }
 
   #waitsOf(job: PlanJob): Json {

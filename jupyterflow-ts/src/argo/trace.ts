@@ -39,6 +39,7 @@ const TASK_KEYS: Readonly<Record<string, string>> = {
   withParam: 'foreach'
 };
 const SPEC_KEYS: Readonly<Record<string, string>> = {
+  arguments: 'params',
   activeDeadlineSeconds: 'deadline',
   imagePullSecrets: 'imagePullSecrets',
   nodeSelector: 'nodeSelector',

@@ -17,6 +17,8 @@ export interface RunFolders {
   readonly volumes: readonly Volume[];
   /** Fields of the spec that make a volume for each run. */
   readonly spec: Json;
+  /** What one job leaves there another one finds. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -35,13 +37,15 @@ export function runFoldersOf(options: ArgoOptions): RunFolders {
       spec: { accessModes: ['ReadWriteMany'], resources: { requests: { storage } } }
     };
     const spec = { volumeClaimTemplates: [claim], volumeClaimGC: { strategy: 'OnWorkflowCompletion' } };
-    return { env, mounts: mountsOf(VOLUME, undefined), volumes: [], spec };
+    return { env, mounts: mountsOf(VOLUME, undefined), volumes: [], spec, isShared: true };
   }
   const home = homeMount(options);
-  if (home === undefined)
-    return { env, mounts: mountsOf(VOLUME, undefined), volumes: [{ name: VOLUME, emptyDir: {} }], spec: {} };
+  if (home === undefined) {
+    const volumes = [{ name: VOLUME, emptyDir: {} }];
+    return { env, mounts: mountsOf(VOLUME, undefined), volumes, spec: {}, isShared: false };
+  }
   const folder = [home.subPath, '.jupyterflow/runs', RUN_VARIABLE].filter(part => part !== undefined).join('/');
-  return { env, mounts: mountsOf(home.name, folder), volumes: [], spec: {} };
+  return { env, mounts: mountsOf(home.name, folder), volumes: [], spec: {}, isShared: true };
 }
 
 function mountsOf(name: string, folder: string | undefined): readonly VolumeMount[] {

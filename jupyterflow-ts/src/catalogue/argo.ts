@@ -69,6 +69,26 @@ export const argo = {
     bad: `jobs:\n- script: echo ${'x'.repeat(614_400)}\n`,
     mended: 'jobs:\n- cat words.txt\n'
   },
+  'argo-schedule-concurrency': {
+    severity: 'warning',
+    by: 'argo',
+    argoVersion: '3.5',
+    title: 'Argo 3.5 does not hold `concurrency` between the times of a schedule',
+    why: 'Argo 3.5 knows one time in a CronWorkflow, so a schedule with several times becomes several of them, and none knows of the runs of the others.',
+    mend: 'Give the schedule one time, or `concurrency: Allow`, or a cluster with a later Argo.',
+    bad: 'name: nightly\nschedule: {cron: ["0 2 * * *", "0 14 * * *"], concurrency: Forbid}\njobs:\n- python fit.py\n',
+    mended: 'name: nightly\nschedule: {cron: "0 2,14 * * *", concurrency: Forbid}\njobs:\n- python fit.py\n'
+  },
+  'argo-temporary-folder': {
+    severity: 'warning',
+    by: 'argo',
+    title: 'The jobs of a run do not share TEMPORARY_FOLDER on this cluster',
+    why: 'Each job of a cluster has a folder of its own unless a volume is made for the run, or the home is a volume that jobs inherit. What one job leaves in TEMPORARY_FOLDER another one does not find.',
+    mend: 'Set `temporaryStorage`, the size of a volume for each run, in `~/.jupyterflow.yaml`; or start the run in a notebook whose home is a volume; or give small values on as `outputs`.',
+    bad: 'jobs:\n- name: a\n  command: date > $TEMPORARY_FOLDER/now\n  cmd_mode: shell\n- name: b\n  command: ls\n  needs: a\n',
+    mended:
+      'jobs:\n- name: a\n  command: date > now\n  cmd_mode: shell\n  outputs: {now: now}\n- name: b\n  command: echo ${{ jobs.a.outputs.now }}\n  needs: a\n'
+  },
   'cluster-field': {
     severity: 'error',
     by: 'cluster',

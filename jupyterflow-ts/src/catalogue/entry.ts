@@ -1,3 +1,5 @@
+import type { ArgoVersion } from '../argo/manifest.js';
+
 /** Who tells a diagnostic: the compiler of workflow files, Argo's, the reader of the configuration, or a cluster. */
 export type Teller = 'compile' | 'argo' | 'config' | 'cluster';
 
@@ -16,6 +18,8 @@ export interface CatalogueEntry {
   readonly params?: Readonly<Record<string, string>>;
   /** Default: the compiler. */
   readonly by?: Teller;
+  /** Release of Argo that the manifest is made for. Default: the latest. */
+  readonly argoVersion?: ArgoVersion;
   /** What a cluster answers to the bad file, as Kubernetes tells it (meta/v1 `StatusCause`). */
   readonly answer?: { readonly field: string; readonly message: string };
 }

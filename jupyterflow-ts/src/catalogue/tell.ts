@@ -12,7 +12,7 @@ export interface Told {
 }
 
 /** What is told of an example: all that the compiler says, and who tells the entry's diagnostic. */
-export function tell(text: string, { bad, by = 'compile', params = {}, answer }: CatalogueEntry): Told {
+export function tell(text: string, { bad, by = 'compile', params = {}, argoVersion, answer }: CatalogueEntry): Told {
   if (by === 'config') {
     const source = { text, file: '~/.jupyterflow.yaml' };
     return { source, diagnostics: readConfig(text, source.file).diagnostics };
@@ -21,7 +21,10 @@ export function tell(text: string, { bad, by = 'compile', params = {}, answer }:
   const compilation = compile(source, { params });
   const { plan, diagnostics } = compilation;
   if (by === 'compile' || plan === undefined) return { source, diagnostics };
-  const { problems, sourcePathOf } = toArgo(plan, { cache: { digest: () => '' } });
+  const { problems, sourcePathOf } = toArgo(plan, {
+    cache: { digest: () => '' },
+    ...(argoVersion && { argoVersion })
+  });
   const fields = answer === undefined || text !== bad ? [] : [{ path: answer.field, message: answer.message }];
   return {
     source,

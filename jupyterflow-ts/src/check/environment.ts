@@ -1,4 +1,4 @@
-import type { SecretReference } from '../plan/plan.js';
+import type { StoredReference } from '../plan/plan.js';
 import { isString, valueOf, type ScalarNode, type SourceNode, type Span } from '../source/node.js';
 import { error, warning, type Problem } from '../source/problem.js';
 import { settingMaps, type Model } from './model.js';
@@ -6,9 +6,9 @@ import { settingMaps, type Model } from './model.js';
 /** One variable as a file spells it. */
 export interface EnvEntry {
   readonly name: string;
-  /** Absent when it is a key of a secret in the Kubernetes spelling. */
+  /** Absent when it is a key of a secret or of a ConfigMap in the Kubernetes spelling. */
   readonly value?: ScalarNode;
-  readonly secret?: SecretReference;
+  readonly stored?: StoredReference;
   readonly nameSpan: Span;
   readonly valueSpan: Span;
 }
@@ -50,16 +50,22 @@ export function envEntries(env: SourceNode | undefined): readonly EnvEntry[] {
     const name = valueOf(item, 'name');
     const value = valueOf(item, 'value');
     if (!isString(name)) return [];
-    const reference = valueOf(valueOf(item, 'valueFrom'), 'secretKeyRef');
-    const [secret, key] = [valueOf(reference, 'name'), valueOf(reference, 'key')];
+    const stored = storedOf(valueOf(item, 'valueFrom'));
     return [
       {
         name: name.value,
         nameSpan: name.span,
         valueSpan: value?.span ?? name.span,
         ...(value?.kind === 'scalar' ? { value } : {}),
-        ...(isString(secret) && isString(key) ? { secret: { secret: secret.value, key: key.value } } : {})
+        ...(stored === undefined ? {} : { stored })
       }
     ];
   });
+}
+
+function storedOf(source: SourceNode | undefined): StoredReference | undefined {
+  const [secret, configMap] = [valueOf(source, 'secretKeyRef'), valueOf(source, 'configMapKeyRef')];
+  const [name, key] = [valueOf(secret ?? configMap, 'name'), valueOf(secret ?? configMap, 'key')];
+  if (!isString(name) || !isString(key)) return undefined;
+  return secret === undefined ? { configMap: name.value, key: key.value } : { secret: name.value, key: key.value };
 }

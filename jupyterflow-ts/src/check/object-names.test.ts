@@ -58,8 +58,29 @@ test.each([
   [
     'env: [{name: A, valueFrom: {fieldRef: {fieldPath: x}}}]',
     [
-      '2:29-37 error missing-key: `valueFrom` needs the key `secretKeyRef`',
-      '2:29-37 error unknown-key: `fieldRef` is not a key of `valueFrom` (Keys of `valueFrom`: secretKeyRef.)'
+      '2:29-37 error unknown-key: `fieldRef` is not a key of `valueFrom` (Keys of `valueFrom`: secretKeyRef, configMapKeyRef.)'
+    ]
+  ],
+  [
+    'env: [{name: A, valueFrom: {}}]',
+    ['2:28-30 error missing-key: `valueFrom` needs one of the keys `secretKeyRef` or `configMapKeyRef`']
+  ],
+  [
+    'env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}, configMapKeyRef: {name: c, key: k}}}]',
+    ['2:29-41 error invalid-value: `valueFrom` has only one of the keys `secretKeyRef` or `configMapKeyRef`']
+  ],
+  [
+    'env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k}, fieldRef: {fieldPath: x}}}]',
+    [
+      '2:62-70 error unknown-key: `fieldRef` is not a key of `valueFrom` (Keys of `valueFrom`: secretKeyRef, configMapKeyRef.)'
+    ]
+  ],
+  ['env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}]', []],
+  [
+    'env: [{name: A, valueFrom: {configMapKeyRef: {name: C, key: "k k"}}}]',
+    [
+      "2:53-54 error object-name: `C` can't be the name of a ConfigMap (Use small letters, digits and -.)",
+      "2:61-66 error object-name: `k k` can't be the key of a ConfigMap"
     ]
   ]
 ])('%s', (text, diagnostics) => {

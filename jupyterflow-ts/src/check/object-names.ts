@@ -4,7 +4,12 @@ import { settingMaps, type Model } from './model.js';
 
 /** Name of an object of a cluster: a DNS subdomain (RFC 1123). */
 const NAME = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-const SECRET_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
+const STORE_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
+
+const KEY_REFERENCES = [
+  ['a secret', 'secretKeyRef'],
+  ['a ConfigMap', 'configMapKeyRef']
+] as const;
 
 /** Names of service accounts, secrets, ConfigMaps, priority classes and sites, as clusters allow them. */
 export function checkObjectNames(model: Model): readonly Problem[] {
@@ -12,9 +17,11 @@ export function checkObjectNames(model: Model): readonly Problem[] {
     ...objectNames(map).flatMap(([what, node]) => checkName(what, node)),
     ...envFromOf(map).flatMap(checkSource),
     ...itemsOf(valueOf(map, 'env')).flatMap(item => {
-      const key = valueOf(valueOf(valueOf(item, 'valueFrom'), 'secretKeyRef'), 'key');
-      if (!isString(key) || SECRET_KEY.test(key.value)) return [];
-      return [error('object-name', key.span, `\`${key.text}\` can't be the key of a secret`)];
+      return KEY_REFERENCES.flatMap(([what, reference]) => {
+        const key = valueOf(valueOf(valueOf(item, 'valueFrom'), reference), 'key');
+        if (!isString(key) || STORE_KEY.test(key.value)) return [];
+        return [error('object-name', key.span, `\`${key.text}\` can't be the key of ${what}`)];
+      });
     }),
     ...doubleEnvFrom(map)
   ]);
@@ -48,8 +55,10 @@ function objectNames(map: MapNode): readonly (readonly [string, SourceNode | und
           ['a ConfigMap', valueOf(valueOf(item, 'configMapRef'), 'name')]
         ] as const
     ),
-    ...itemsOf(valueOf(map, 'env')).map(
-      item => ['a secret', valueOf(valueOf(valueOf(item, 'valueFrom'), 'secretKeyRef'), 'name')] as const
+    ...itemsOf(valueOf(map, 'env')).flatMap(item =>
+      KEY_REFERENCES.map(
+        ([what, reference]) => [what, valueOf(valueOf(valueOf(item, 'valueFrom'), reference), 'name')] as const
+      )
     )
   ];
 }

@@ -17,6 +17,14 @@ test.each([
     'dags: []',
     '1:1-2 error missing-jobs: the key `jobs` is missing (Write the commands under it:\njobs:\n- echo hello)'
   ],
+  [
+    'jobs: [a]\nsecurityContext: {foo: 1, fsGroup: 100}',
+    '2:19-22 error unknown-key: `foo` is not a key of `securityContext` (Keys of `securityContext`: runAsUser, runAsGroup, runAsNonRoot, fsGroup, fsGroupChangePolicy, supplementalGroups, supplementalGroupsPolicy, seLinuxOptions, seLinuxChangePolicy, seccompProfile, appArmorProfile, sysctls, windowsOptions.)'
+  ],
+  [
+    'jobs: [a]\nsecurityContext: {seccompProfile: {type: Default}}',
+    '2:42-49 error invalid-value: `type` must be RuntimeDefault, Localhost or Unconfined, not `Default`'
+  ],
   ['jobs: a', '1:7-8 error wrong-type: `jobs` must be a list, not a text'],
   [
     'jobs: [{command: 5}]',

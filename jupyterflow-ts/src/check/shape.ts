@@ -122,6 +122,9 @@ function describe(found: SchemaError, place: Place, group: readonly SchemaError[
       return [unknownKey(String(params['additionalProperty']), place)];
     case 'required':
       return [missingKey(String(params['missingProperty']), place)];
+    case 'minProperties':
+    case 'maxProperties':
+      return oneOfKeys(found.keyword, place, group);
     case 'type':
       return [wrongType(name, place, group)];
     case 'enum': {
@@ -131,17 +134,31 @@ function describe(found: SchemaError, place: Place, group: readonly SchemaError[
       const hint = close === undefined ? undefined : `Did you mean \`${close}\`?`;
       return [error('invalid-value', place.span, `${name} must be ${orList(allowed)}, not \`${given}\``, hint)];
     }
+    default:
+      return [badValue(found, name, place)];
+  }
+}
+
+function badValue(
+  { keyword, params, message = 'is not allowed here' }: SchemaError,
+  name: string,
+  place: Place
+): Problem {
+  switch (keyword) {
     case 'const':
-      return [error('invalid-value', place.span, `${name} must be ${String(params['allowedValue'])}`)];
+      return error('invalid-value', place.span, `${name} must be ${String(params['allowedValue'])}`);
     case 'pattern':
-      return [
-        error('invalid-value', place.span, `${name} is not written as it should be`, PATTERN_HINTS[place.key ?? ''])
-      ];
+      return error(
+        'invalid-value',
+        place.span,
+        `${name} is not written as it should be`,
+        PATTERN_HINTS[place.key ?? '']
+      );
     case 'minLength':
     case 'minItems':
-      return [error('invalid-value', place.span, `${name} is empty`)];
+      return error('invalid-value', place.span, `${name} is empty`);
     default:
-      return [error('invalid-value', place.span, `${name} ${found.message ?? 'is not allowed here'}`)];
+      return error('invalid-value', place.span, `${name} ${message}`);
   }
 }
 
@@ -166,6 +183,15 @@ function unknownKey(key: string, { node, owner, known, span }: Place): Problem {
   const message = `\`${key}\` is not a key of ${owner}`;
   const hint = close === undefined ? `Keys of ${owner}: ${known.join(', ')}.` : `Did you mean \`${close}\`?`;
   return error('unknown-key', entryOf(node, key)?.keySpan ?? span, message, hint);
+}
+
+/** Of these keys a map has one. */
+function oneOfKeys(keyword: string, { owner, known, span }: Place, group: readonly SchemaError[]): readonly Problem[] {
+  const keys = orList(known.map(key => `\`${key}\``));
+  if (keyword === 'minProperties') return [error('missing-key', span, `${owner} needs one of the keys ${keys}`)];
+  // One too many is the one that is unknown.
+  if (group.some(other => other.keyword === 'additionalProperties')) return [];
+  return [error('invalid-value', span, `${owner} has only one of the keys ${keys}`)];
 }
 
 function missingKey(key: string, { node, owner, span }: Place): Problem {

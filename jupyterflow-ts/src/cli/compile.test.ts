@@ -67,7 +67,7 @@ test('the configuration gives all jobs what it says, and flags win over it', asy
   });
   expect(manifest['spec']).toHaveProperty('volumeClaimTemplates');
   expect(manifest['spec']).not.toHaveProperty('podGC');
-  const flags = ['--namespace', 'other', '--image', 'debian', '--argo-version', '4'];
+  const flags = ['--namespace', 'other', '--image', 'debian', '--argo-version', '4.0'];
   expect(await json('-f', 'workflow.yaml', ...flags)).toMatchObject({
     metadata: { namespace: 'other' },
     spec: { podGC: {}, templateDefaults: { container: { image: 'debian' } } }

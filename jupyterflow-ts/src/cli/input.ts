@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Diagnostic } from '@jupyterflow/schema';
 import type { DiagnosticId } from '../catalogue/index.js';
-import { compile, type Compilation, type Source } from '../compile.js';
+import { compile, type Compilation, type CompileOptions, type Source } from '../compile.js';
 import { LineTable } from '../source/lines.js';
 import { decodeUtf8 } from '../source/utf8.js';
 import { EXIT, Failure } from './failure.js';
@@ -35,7 +35,7 @@ export async function readInput({ filename, command }: InputFlags): Promise<Inpu
 /** Compiles, and says what is to be said about the file; a file with errors ends the command. */
 export function compileInput(
   input: Input,
-  options: { readonly params?: Readonly<Record<string, string>>; readonly name?: string } = {}
+  options: Pick<CompileOptions, 'params' | 'name' | 'keepParams'> = {}
 ): Compilation & Required<Pick<Compilation, 'plan'>> {
   const compilation = compileQuietly(input, options);
   const { diagnostics, plan } = compilation;
@@ -49,7 +49,7 @@ export function compileInput(
 
 export function compileQuietly(
   input: Input,
-  options: { readonly params?: Readonly<Record<string, string>>; readonly name?: string }
+  options: Pick<CompileOptions, 'params' | 'name' | 'keepParams'>
 ): Compilation {
   return compile(input.source, { folder: basename(input.workspace), maxLength: MAX_BYTES, ...options });
 }

@@ -128,7 +128,7 @@ sites2: {}
     | ^^^^^^^^
   hint: Did you mean \`platform\`?
 
-.jupyterflow.yaml:2:14: error config-value: \`argoVersion\` must be one of 3.5, 3.6, 4
+.jupyterflow.yaml:2:14: error config-value: \`argoVersion\` must be one of 3.5, 3.6, 3.7, 4, 4.0
   2 | argoVersion: 3
     |              ^
 

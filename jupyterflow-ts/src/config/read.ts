@@ -1,5 +1,5 @@
 import { configSchema, validateConfig, type Diagnostic } from '@jupyterflow/schema';
-import type { ArgoVersion } from '../argo/manifest.js';
+import { argoVersionOf } from '../argo/manifest.js';
 import { nearest } from '../check/nearest.js';
 import type { EnvVar, InheritedSpec } from '../inherit/inherited.js';
 import type { RawFields } from '../plan/plan.js';
@@ -124,7 +124,7 @@ function unescape(step: string): string {
 
 /** A file that fits the schema. */
 interface ConfigFile extends Omit<JupyterflowConfig, 'argoVersion' | 'temporaryStorage' | 'spec'> {
-  readonly argoVersion?: ArgoVersion | number;
+  readonly argoVersion?: string | number;
   readonly temporaryStorage?: string | number;
   readonly spec?: Omit<InheritedSpec, 'env'> & {
     readonly env?: readonly FileVariable[];
@@ -145,7 +145,7 @@ function configOf(file: ConfigFile): JupyterflowConfig {
       '$schema'
     >),
     // 4 and 3.6 are numbers to YAML.
-    ...(argoVersion === undefined ? {} : { argoVersion: String(argoVersion) as ArgoVersion }),
+    ...(argoVersion === undefined ? {} : { argoVersion: argoVersionOf(String(argoVersion)) }),
     ...(temporaryStorage === undefined ? {} : { temporaryStorage: String(temporaryStorage) }),
     ...(sites === undefined ? {} : { sites: mapValues(sites, withTextLabels) }),
     ...(gpuTypes === undefined ? {} : { gpuTypes: mapValues(gpuTypes, withTextLabels) }),

@@ -33,7 +33,7 @@ test.each<[string, unknown]>([
 test('what can not be known yet stays an expression beside the values', () => {
   const node = fillNode(readYaml("'${{ params.text }}-${{ jobs.a.outputs.b }}'").root!, { params });
   expect(node.kind === 'scalar' && node.parts).toEqual([
-    { kind: 'value', text: 'a b', start: 0, end: 18 },
+    { kind: 'value', text: 'a b', param: 'text', start: 0, end: 18 },
     { kind: 'text', text: '-' },
     {
       kind: 'expression',

@@ -1,4 +1,12 @@
-import { toValue, valueOf, type MapEntry, type ScalarNode, type SourceNode, type TextPart } from '../source/node.js';
+import {
+  toValue,
+  valueOf,
+  type MapEntry,
+  type ScalarNode,
+  type SourceNode,
+  type Span,
+  type TextPart
+} from '../source/node.js';
 import { findExpressions, type Expression } from './syntax.js';
 
 /** A value of a parameter: as it is spelled, and as what it was meant. */
@@ -70,9 +78,7 @@ function fillScalar(node: ScalarNode, scope: Scope, typed: boolean): ScalarNode 
   for (const { start, end, expression } of tokens) {
     if (expression === undefined) continue;
     if (start > at) parts.push({ kind: 'text', text: text.slice(at, start) });
-    const value = lookUp(expression, scope);
-    if (value !== undefined) parts.push({ kind: 'value', text: value.text, start, end });
-    else parts.push({ kind: 'expression', text: text.slice(start, end), expression, start, end });
+    parts.push(partOf(text.slice(start, end), expression, lookUp(expression, scope), { start, end }));
     at = end;
   }
   if (parts.length === 0) return node;
@@ -82,6 +88,12 @@ function fillScalar(node: ScalarNode, scope: Scope, typed: boolean): ScalarNode 
   const filled = parts.map(part => part.text).join('');
   const value = alone !== undefined && alone !== false ? readTyped(alone) : filled;
   return { kind: 'scalar', span: node.span, value, text: filled, parts, origin: node };
+}
+
+function partOf(text: string, expression: Expression, value: ParamValue | undefined, span: Span): TextPart {
+  if (value === undefined) return { kind: 'expression', text, expression, ...span };
+  const param = expression.kind === 'param' ? { param: expression.name } : {};
+  return { kind: 'value', text: value.text, ...param, ...span };
 }
 
 function lookUp(expression: Expression, { params, item, index }: Scope): ParamValue | undefined {

@@ -5,19 +5,24 @@ import { envEntries } from '../check/environment.js';
 import { settingOf, type JobModel, type Model } from '../check/model.js';
 import { normalPath } from '../check/paths.js';
 import { isString, itemsOf, valueOf, type MapNode, type ScalarNode, type SourceNode } from '../source/node.js';
+import { argumentsOf } from './arguments.js';
 import { argvOf } from './argv.js';
 import { clusterOf } from './cluster.js';
 import { dnsLabel, MAX_RUN_NAME } from './names.js';
 import type { Plan, PlanCondition, PlanEnv, PlanEnvValue, PlanJob } from './plan.js';
-import { defined, durationOf, numberOf, planTextOf, rawOf, recordOf, textOf } from './read.js';
+import { defined, durationOf, numberOf, planTextOf, rawOf, recordOf, textOf, type Kept } from './read.js';
 import { cacheOf, envSourcesOf, resourcesOf, retriesOf, scheduleOf } from './settings.js';
 import { makeVolume, VolumeNames } from './volumes.js';
 
-/** The plan of a file in which the rules found no error. */
-export function makePlan(file: CheckedFile, name: string): Plan {
+/**
+ * The plan of a file in which the rules found no error.
+ * @param keepParams parameters that only texts take are referred to; else every text holds their values
+ */
+export function makePlan(file: CheckedFile, name: string, keepParams = false): Plan {
   const { model } = file;
   const { root, params } = model;
-  const maker = new JobMaker(model);
+  const kept = keepParams && params.size > 0 ? argumentsOf(model) : [];
+  const maker = new JobMaker(model, new Set(kept.map(argument => argument.name)));
   const parents = parentsOf(file);
   const failFast = valueOf(root, 'failFast');
   return {
@@ -30,6 +35,7 @@ export function makePlan(file: CheckedFile, name: string): Plan {
       onExit: model.onExit === undefined ? undefined : maker.make(model.onExit, []),
       schedule: scheduleOf(valueOf(root, 'schedule')),
       params: params.size === 0 ? undefined : Object.fromEntries([...params].map(([key, { text }]) => [key, text])),
+      arguments: kept.length === 0 ? undefined : kept,
       labels: recordOf(valueOf(root, 'labels')),
       annotations: recordOf(valueOf(root, 'annotations')),
       cluster: clusterOf(root),
@@ -57,12 +63,14 @@ type Settings = Omit<PlanJob, 'name' | 'group' | 'argv' | 'script' | 'dependsOn'
 
 class JobMaker {
   readonly #model: Model;
+  readonly #kept: Kept;
   readonly #volumes = new VolumeNames();
   /** By the map of a job, which copies that are alike share; of jobs that are only commands by that of the file. */
   readonly #known = new Map<MapNode, Settings>();
 
-  constructor(model: Model) {
+  constructor(model: Model, kept: Kept) {
     this.#model = model;
+    this.#kept = kept;
   }
 
   make(job: JobModel, dependsOn: readonly string[]): PlanJob {
@@ -70,8 +78,8 @@ class JobMaker {
     return {
       name: job.name,
       ...(job.group === undefined ? {} : { group: job.group }),
-      argv: argvOf(this.#model, job),
-      ...(isString(script) ? { script: planTextOf(script) } : {}),
+      argv: argvOf(this.#model, job, this.#kept),
+      ...(isString(script) ? { script: planTextOf(script, this.#kept) } : {}),
       dependsOn,
       ...this.#settings(job)
     };
@@ -91,7 +99,7 @@ class JobMaker {
     const policy = textOf(setting('imagePullPolicy'));
     const sources = envSourcesOf(job.map) ?? envSourcesOf(root);
     return {
-      env: mergeEnv(valueOf(root, 'env'), valueOf(job.map, 'env')),
+      env: mergeEnv(valueOf(root, 'env'), valueOf(job.map, 'env'), this.#kept),
       volumes: itemsOf(setting('volumes')).map(volume => makeVolume(volume, this.#volumes)),
       ...retriesOf(setting('retries')),
       resources: resourcesOf(setting('resources')),
@@ -122,16 +130,16 @@ function whenOf(node: SourceNode | undefined): PlanCondition | undefined {
 }
 
 /** A job's variable wins over the default of its name, and stays at its place. */
-function mergeEnv(defaults: SourceNode | undefined, own: SourceNode | undefined): readonly PlanEnv[] {
+function mergeEnv(defaults: SourceNode | undefined, own: SourceNode | undefined, kept: Kept): readonly PlanEnv[] {
   const merged = new Map<string, PlanEnvValue>();
-  for (const { name, value, secret } of [...envEntries(defaults), ...envEntries(own)]) {
-    merged.set(name, secret ?? (value === undefined ? '' : envValue(value)));
+  for (const { name, value, stored } of [...envEntries(defaults), ...envEntries(own)]) {
+    merged.set(name, stored ?? (value === undefined ? '' : envValue(value, kept)));
   }
   return [...merged].map(([name, value]) => ({ name, value }));
 }
 
-function envValue(node: ScalarNode): PlanEnvValue {
+function envValue(node: ScalarNode, kept: Kept): PlanEnvValue {
   const secret = node.parts?.find(part => part.kind === 'expression' && part.expression.kind === 'secret');
-  if (secret?.kind !== 'expression' || secret.expression.kind !== 'secret') return planTextOf(node);
+  if (secret?.kind !== 'expression' || secret.expression.kind !== 'secret') return planTextOf(node, kept);
   return { secret: secret.expression.secret, key: secret.expression.key };
 }

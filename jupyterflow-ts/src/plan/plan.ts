@@ -20,6 +20,8 @@ export interface Plan {
   readonly schedule?: PlanSchedule;
   /** Values of the parameters, by name; they are put in already. For keys of caches and for people. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Of these, those that are no part of the plan's shape: texts refer to them. Only when that was asked for. */
+  readonly arguments?: readonly PlanArgument[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   /** What the file says about the pods of all jobs; a field of a job's own `cluster` wins over the one here. */
@@ -91,7 +93,18 @@ export type PlanReference =
   /** An item of `foreach`, or one key of it. A list or a map is its JSON. */
   | { readonly kind: 'item'; readonly key?: string }
   /** `Succeeded`, `Failed` or `Error`; only in `onExit`. */
-  | { readonly kind: 'run-status' };
+  | { readonly kind: 'run-status' }
+  /** A parameter of the file that can still be given another value than this where the plan goes. */
+  | { readonly kind: 'param'; readonly name: string; readonly value: string };
+
+/** A parameter that texts of the plan refer to. */
+export interface PlanArgument {
+  readonly name: string;
+  readonly value: string;
+  /** The values that are allowed. */
+  readonly enum?: readonly string[];
+  readonly description?: string;
+}
 
 /** An output of a job, without its last line break; of a group a JSON list of them in the order of its jobs. */
 export interface OutputReference {
@@ -118,11 +131,20 @@ export interface PlanEnv {
   readonly value: PlanEnvValue;
 }
 
-export type PlanEnvValue = PlanText | SecretReference;
+export type PlanEnvValue = PlanText | StoredReference;
 
-/** One key of a secret of the place where the job runs. Never a part of a longer text. */
+/** What is kept apart from the file. Never a part of a longer text. */
+export type StoredReference = SecretReference | ConfigMapReference;
+
+/** One key of a secret of the place where the job runs. */
 export interface SecretReference {
   readonly secret: string;
+  readonly key: string;
+}
+
+/** One key of a ConfigMap of the place where the job runs. */
+export interface ConfigMapReference {
+  readonly configMap: string;
   readonly key: string;
 }
 

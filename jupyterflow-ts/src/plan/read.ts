@@ -1,5 +1,5 @@
 import { parseDuration } from './units.js';
-import { toValue, type ScalarNode, type SourceNode } from '../source/node.js';
+import { toValue, type ScalarNode, type SourceNode, type TextPart } from '../source/node.js';
 import type { PlanReference, PlanText, RawFields } from './plan.js';
 
 /** The text of a scalar as the file spells it; undefined of nothing, and of what is no scalar. */
@@ -35,13 +35,18 @@ export function recordOf(node: SourceNode | undefined): Readonly<Record<string, 
   return Object.fromEntries(node.entries.map(({ key, value }) => [key, textOf(value) ?? '']));
 }
 
+/** Names of parameters that texts refer to, and do not hold the values of. */
+export type Kept = ReadonlySet<string>;
+
 /** A text with the references that stand in it. */
-export function planTextOf(node: ScalarNode): PlanText {
-  return joinText(
-    node.parts?.map(part => (part.kind === 'expression' ? (part.expression as PlanReference) : part.text)) ?? [
-      node.text
-    ]
-  );
+export function planTextOf(node: ScalarNode, kept: Kept = new Set()): PlanText {
+  return joinText(node.parts?.map(part => planPartOf(part, kept)) ?? [node.text]);
+}
+
+export function planPartOf(part: TextPart, kept: Kept): string | PlanReference {
+  if (part.kind === 'expression') return part.expression as PlanReference;
+  if (part.kind === 'text' || part.param === undefined || !kept.has(part.param)) return part.text;
+  return { kind: 'param', name: part.param, value: part.text };
 }
 
 /** Pieces side by side are one; a text without references is a string. */

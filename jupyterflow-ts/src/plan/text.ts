@@ -1,11 +1,12 @@
 import type {
   PlanCondition,
+  PlanEnvSource,
   PlanEnvValue,
   PlanJob,
   PlanOperand,
   PlanReference,
   PlanText,
-  SecretReference
+  StoredReference
 } from './plan.js';
 
 /** Puts what is known only while a run goes into a text. */
@@ -23,7 +24,7 @@ export function referencesOf(text: PlanText): readonly PlanReference[] {
 export function referencesOfJob(job: PlanJob): readonly PlanReference[] {
   return [
     ...[...job.argv, job.script ?? ''].flatMap(referencesOf),
-    ...job.env.flatMap(({ value }) => (isSecret(value) ? [] : referencesOf(value))),
+    ...job.env.flatMap(({ value }) => (isStored(value) ? [] : referencesOf(value))),
     ...(job.foreach === undefined ? [] : [job.foreach]),
     ...(job.when === undefined ? [] : referencesOfCondition(job.when))
   ];
@@ -43,8 +44,15 @@ export function referencesOfCondition(condition: PlanCondition): readonly PlanRe
   }
 }
 
-export function isSecret(value: PlanEnvValue): value is SecretReference {
-  return typeof value === 'object' && 'secret' in value;
+export function isStored(value: PlanEnvValue): value is StoredReference {
+  return typeof value === 'object' && 'key' in value;
+}
+
+/** Where a value is kept, as sets of variables say it. */
+export function storeOf(reference: StoredReference): Pick<PlanEnvSource, 'kind' | 'name'> {
+  return 'secret' in reference
+    ? { kind: 'secret', name: reference.secret }
+    : { kind: 'configMap', name: reference.configMap };
 }
 
 /**

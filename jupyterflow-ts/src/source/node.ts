@@ -28,7 +28,14 @@ export interface ScalarNode {
 export type TextPart =
   | { readonly kind: 'text'; readonly text: string }
   /** `start` and `end` of the expression in the text of the file. */
-  | { readonly kind: 'value'; readonly text: string; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'value';
+      readonly text: string;
+      /** The parameter that it is the value of. */
+      readonly param?: string;
+      readonly start: number;
+      readonly end: number;
+    }
   | {
       readonly kind: 'expression';
       /** As the file spells it. */

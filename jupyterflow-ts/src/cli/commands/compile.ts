@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toArgo } from '../../argo/argo.js';
 import { diagnose } from '../../argo/diagnose.js';
-import type { ArgoVersion, Manifest } from '../../argo/manifest.js';
+import { argoVersionOf, type Manifest } from '../../argo/manifest.js';
 import { EXIT, Failure } from '../failure.js';
 import { compileInput, readInput, type InputFlags } from '../input.js';
 import { printValue } from '../output.js';
@@ -15,7 +15,8 @@ export interface CompileFlags extends InputFlags, ParamFlags, SelectFlags {
   readonly name?: string;
   readonly image?: string;
   readonly namespace?: string;
-  readonly argoVersion?: ArgoVersion;
+  /** As `argoVersionOf` reads it. */
+  readonly argoVersion?: string;
   /** In KiB. */
   readonly maxSize?: number;
 }
@@ -26,9 +27,10 @@ export async function compileCommand(flags: CompileFlags): Promise<number> {
   const { name, image, maxSize } = flags;
   const { file, namespace } = await readSettings(flags.namespace === undefined ? {} : { namespace: flags.namespace });
   const { sites, gpuTypes, temporaryStorage, spec, ...config } = file.config;
-  const argoVersion = flags.argoVersion ?? config.argoVersion;
+  const argoVersion = flags.argoVersion === undefined ? config.argoVersion : argoVersionOf(flags.argoVersion);
   const compilation = compileInput(input, {
     params: await readParams(flags),
+    keepParams: true,
     ...(name === undefined ? {} : { name })
   });
   const { plan } = selectPlan(compilation, selectionOf(flags));

@@ -113,7 +113,7 @@ const TEMPLATE = `\
 # URL of the platform that lends datasets and runs workflows with them. (JUPYTERFLOW_PLATFORM, --platform)
 # platform: https://hub.example.org/services/platform
 
-# Of a cluster: context of the kubeconfig, namespace of the runs, release of Argo (3.5, 3.6 or 4), its user interface.
+# Of a cluster: context of the kubeconfig, namespace of the runs, release of Argo (3.5, 3.6, 3.7 or 4), its user interface.
 # context: research
 # namespace: default
 # argoVersion: 4

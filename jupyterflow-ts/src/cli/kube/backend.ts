@@ -107,7 +107,7 @@ export class KubeBackend implements Backend {
   /** A schedule as the run that it will start: nothing of it has begun. */
   async #schedule({ objects, workflow }: ArgoOutput, { crons, timezone }: PlanSchedule): Promise<RunView> {
     const schedules = new Schedules(this.#client);
-    const [first] = await Promise.all(objects.map(object => schedules.apply(object as unknown as KubernetesObject)));
+    const [first] = await schedules.applyAll(objects as unknown as readonly KubernetesObject[]);
     const when = `runs at ${crons.join(' and at ')}${timezone === undefined ? '' : ` (${timezone})`}`;
     const metadata = {
       ...workflow.metadata,

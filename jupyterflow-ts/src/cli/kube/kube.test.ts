@@ -220,6 +220,25 @@ describe('a schedule', () => {
     });
   });
 
+  test('of Argo 3.5 is one object a time, and those whose time is gone are deleted', async () => {
+    rig.write('config.yaml', 'argoVersion: 3.5\n');
+    rig.env['JUPYTERFLOW_CONFIG_FILE'] = join(rig.folder, 'config.yaml');
+    const twice = NIGHTLY.replace(
+      'schedule: 0 3 * * *',
+      'schedule: {cron: [0 3 * * *, 0 5 * * 0], concurrency: Forbid}'
+    );
+    await run('name: nightly-3\nschedule: 0 9 * * *\njobs: [echo other]\n');
+    const first = await run(twice);
+    expect(first).toMatchObject({ exit: 0, stdout: 'nightly\n' });
+    expect(first.stderr).toMatch(
+      /^workflow.yaml:2:\d+: warning argo-schedule-concurrency: in Argo 3.5 each of the 2 times is a schedule of its own, and `concurrency: Forbid` does not hold between them\n/
+    );
+    const names = (): readonly string[] => cluster.store.list(SCHEDULES).map(({ metadata }) => metadata.name);
+    expect(names()).toEqual(['nightly-3', 'nightly', 'nightly-2']);
+    expect((await run(NIGHTLY)).exit).toBe(0);
+    expect(names()).toEqual(['nightly-3', 'nightly']);
+  });
+
   test('that is not there is said to be unknown', async () => {
     const { exit, stderr } = await rig.run('cron', 'run-now', 'gone');
     expect([exit, stderr]).toEqual([2, 'error NOT_FOUND: cronworkflows.argoproj.io "gone" not found\n']);

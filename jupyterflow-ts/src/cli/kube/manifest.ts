@@ -12,6 +12,8 @@ import type { Plan } from '../../plan/plan.js';
 import type { SubmitRequest } from '../backend.js';
 import { digestOf } from '../direct-run.js';
 import { EXIT, Failure } from '../failure.js';
+import { compileQuietly } from '../input.js';
+import { selectPlan } from '../selection.js';
 import { sayDiagnostics } from '../terminal.js';
 
 export interface ManifestParts {
@@ -30,7 +32,7 @@ export interface ManifestParts {
  */
 export function manifestOf({ request, plan, name, config, pod }: ManifestParts): ArgoOutput {
   const { source, compilation } = request;
-  const output = toArgo(plan, {
+  const output = toArgo(withParameters(plan, request), {
     ...pick(config, ['argoVersion', 'sites', 'gpuTypes', 'temporaryStorage']),
     ...placesOf(request, pod),
     inherited: inheritanceOf(pod, config).spec,
@@ -42,6 +44,13 @@ export function manifestOf({ request, plan, name, config, pod }: ManifestParts):
   if (diagnostics.some(({ severity }) => severity === 'error')) throw invalid(diagnostics);
   sayDiagnostics(diagnostics, source);
   return output;
+}
+
+/** The plan whose texts refer to parameters, so that they can be changed in the cluster. */
+function withParameters(plan: Plan, { source, workspace, params, select }: SubmitRequest): Plan {
+  if (plan.params === undefined) return plan;
+  const kept = compileQuietly({ source, workspace }, { params, name: plan.name, keepParams: true });
+  return kept.plan === undefined ? plan : selectPlan({ ...kept, plan: kept.plan }, select).plan;
 }
 
 /** What jobs get from the notebook and the configuration, and where each value comes from. */

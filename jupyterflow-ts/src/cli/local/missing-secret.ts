@@ -1,7 +1,7 @@
 import type { EnginePlace } from '../../engines/engine.js';
 import { allJobs } from '../../plan/all-jobs.js';
 import type { Plan } from '../../plan/plan.js';
-import { isSecret } from '../../plan/text.js';
+import { isStored, storeOf } from '../../plan/text.js';
 import { localSecrets } from './secrets.js';
 
 /** The setting that names the first secret or ConfigMap of a plan that is not on this machine, or can't be used. */
@@ -13,8 +13,9 @@ export async function placeOfMissing(plan: Plan): Promise<EnginePlace | undefine
       if (optional !== true && (await look(kind, name)) === undefined) return { job, path: ['envFrom', at] };
     }
     for (const { name, value } of env) {
-      if (!isSecret(value)) continue;
-      if ((await look('secret', value.secret))?.has(value.key) !== true) return { job, path: ['env', name] };
+      if (!isStored(value)) continue;
+      const store = storeOf(value);
+      if ((await look(store.kind, store.name))?.has(value.key) !== true) return { job, path: ['env', name] };
     }
   }
   return undefined;

@@ -27,7 +27,9 @@ export function addFileCommands(program: Command, done: Done): void {
       new Option('--argo-version <version>', 'release of Argo that reads them (default: 4)').choices([
         '3.5',
         '3.6',
-        '4'
+        '3.7',
+        '4',
+        '4.0'
       ])
     )
     .addOption(output('yaml', 'json', 'jsonpath'))

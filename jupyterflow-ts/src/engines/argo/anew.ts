@@ -41,7 +41,7 @@ const KIND = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow' } as const;
 function own({ labels = {}, annotations = {} }: ObjectMeta): Required<Pick<ObjectMeta, 'labels' | 'annotations'>> {
   const ofRun: readonly string[] = [ANNOTATION.stopReason, ANNOTATION.startedAt, ANNOTATION.attempts];
   const kept = Object.entries(annotations).filter(([key]) => !ofRun.includes(key) && !isForeign(key));
-  const ours = Object.entries(labels).filter(([key]) => key === LABEL.workflow || !isForeign(key));
+  const ours = Object.entries(labels).filter(([key]) => key !== LABEL.schedule && !isForeign(key));
   return { labels: Object.fromEntries(ours), annotations: Object.fromEntries(kept) };
 }
 

@@ -16,24 +16,18 @@ import { openArgoEngine } from './engine.js';
 const HOME = '/home/jovyan';
 /** What a cluster does in another way than one machine, and why. */
 const OTHERWISE: ReadonlyMap<string, string> = new Map([
-  [
-    'a command that does not exist has the exit code 127, and the log says so',
-    "the log has the words of Argo's emissary; the exit code is in reasons.test.ts"
-  ],
+  ['the log of a command that does not exist says so as a shell does', "the log has the words of Argo's emissary"],
   [
     'each job is asked for before it begins, and a refusal ends the run as Error with its reason',
     'Argo starts jobs by itself, so all are asked for before the run is submitted; see engine.test.ts'
   ],
   [
-    'a job begins in the folder of the workflow, or in the one that it names',
+    'a job whose working folder does not exist Failed, and its log says so',
     'the runtime of a container makes a working folder that is not there'
   ],
+  ['an output that is no text in UTF-8 is an Error', 'Argo takes it, and puts U+FFFD where it is none'],
   ['a working folder outside of what the job sees is refused', 'an image may hold any folder'],
-  [
-    'a retry runs what is not done, with its next attempt, and keeps what is with its outputs',
-    'the logs of attempts before a retry go with their pods; what else it says is in retry.test.ts'
-  ],
-  ['onExit runs also after a stop and after the deadline', 'a stopped Workflow is Failed to its exit handler']
+  ['the logs of the attempts before a retry stay', 'the logs of attempts before a retry go with their pods']
 ]);
 
 const hasBubblewrap = spawnSync('bwrap', ['--version']).status === 0;

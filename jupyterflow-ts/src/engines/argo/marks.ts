@@ -2,6 +2,8 @@
 export const LABEL = {
   /** Name of the workflow. */
   workflow: 'jupyterflow.io/workflow',
+  /** Of a CronWorkflow: name of the schedule that it is one time of. */
+  schedule: 'jupyterflow.io/schedule',
   /** Of templates: the job of the file that this one is a copy of. */
   group: 'jupyterflow.io/group'
 } as const;

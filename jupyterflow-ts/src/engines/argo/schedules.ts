@@ -36,11 +36,24 @@ export class Schedules {
     }
   }
 
-  async list(): Promise<readonly CronWorkflowObject[]> {
+  /** Creates or changes all that a schedule is made of, and deletes what is left of an earlier form of it. */
+  async applyAll(manifests: readonly KubernetesObject[]): Promise<readonly CronWorkflowObject[]> {
+    const applied = await Promise.all(manifests.map(manifest => this.apply(manifest)));
+    const names = new Set(applied.map(({ metadata }) => metadata.name));
+    for (const schedule of new Set(applied.flatMap(({ metadata }) => metadata.labels?.[LABEL.schedule] ?? []))) {
+      const stale = (await this.list(`${LABEL.schedule}=${schedule}`)).filter(
+        ({ metadata }) => !names.has(metadata.name)
+      );
+      await Promise.all(stale.map(({ metadata }) => this.delete(metadata.name)));
+    }
+    return applied;
+  }
+
+  async list(labelSelector: string = LABEL.workflow): Promise<readonly CronWorkflowObject[]> {
     const found: CronWorkflowObject[] = [];
     let next: string | undefined;
     do {
-      const query = { labelSelector: LABEL.workflow, limit: PAGE, continue: next };
+      const query = { labelSelector, limit: PAGE, continue: next };
       const page = await this.#client.json<ObjectList<CronWorkflowObject>>({ path: this.#path(), query });
       found.push(...page.items);
       next = page.metadata.continue;

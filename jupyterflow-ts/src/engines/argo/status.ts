@@ -34,7 +34,7 @@ export function runOf(workflow: WorkflowObject): EngineRun {
     workflow.spec,
     isOver
   );
-  const state = stateOf(phase, jobs, stopped);
+  const state = stateOf(phase, stopped);
   const startedAt =
     timeOf(metadata.annotations?.[ANNOTATION.startedAt]) ??
     timeOf(status?.startedAt) ??
@@ -50,10 +50,8 @@ export function runOf(workflow: WorkflowObject): EngineRun {
   });
 }
 
-function stateOf(phase: RunState, jobs: readonly EngineJob[], stopped: string | undefined): RunState {
-  if (phase !== 'Failed' && phase !== 'Error') return phase;
-  if (stopped !== undefined) return 'Error';
-  return phase === 'Error' && jobs.some(isBad) && jobs.every(job => job.phase !== 'Error') ? 'Failed' : phase;
+function stateOf(phase: RunState, stopped: string | undefined): RunState {
+  return phase === 'Failed' && stopped !== undefined ? 'Error' : phase;
 }
 
 /** The jobs of a run in the order of its plan, `onExit` last, each with its node. */
@@ -122,12 +120,10 @@ function judge(
   if (stopped !== undefined && /^workflow shutdown|^Stopped with strategy/.test(message ?? ''))
     return { phase: 'Error', reason: stopped };
   const phase = phaseOf(node, last);
-  // To Argo a missing output is an error of the place; but the job did not do what it said.
-  if (phase === 'Error' && OUTPUT_MISSING.test(message ?? ''))
-    return { phase: 'Failed', reason: inPlainWords(message ?? '', facts) };
   if (message === undefined || phase === 'Succeeded' || phase === 'Omitted') return { phase };
+  // Its message holds the whole expression that makes the items.
   const isUnknownList = phase === 'Error' && copies === 'dynamic' && node.type === 'Skipped';
-  return { phase, reason: isUnknownList ? `its foreach has no list: ${message}` : inPlainWords(message, facts) };
+  return { phase, reason: isUnknownList ? 'what foreach goes over is no JSON list' : inPlainWords(message, facts) };
 }
 
 /** The message that says most: of the last attempt, not that there is none left. */

@@ -53,10 +53,20 @@ export const again: readonly ConformanceCase[] = [
       assert.equal(attemptsOf(run), 'a 1, b 2, c 1, d 0');
       assert.equal(await context.read('a.txt'), 'ran\n');
       assert.equal(await logOf(context.engine, run.id, 'b'), 'attempt 2\n');
-      assert.equal(await logOf(context.engine, run.id, 'b', { attempt: 1 }), 'attempt 1\n');
       assert.equal(await logOf(context.engine, run.id, 'c'), 'of a\n');
       assert.equal(run.startedAt, failed.startedAt);
       assert.deepEqual(run.jobs[0], failed.jobs[0]);
+    }
+  },
+  {
+    name: 'the logs of the attempts before a retry stay',
+    needs: 'retry',
+    async run(context) {
+      const sh = 'echo "attempt $JUPYTERFLOW_ATTEMPT"; [ "$JUPYTERFLOW_ATTEMPT" = 2 ]';
+      const plan = planOf([{ name: 'a', sh }]);
+      const run = await retried(context, await outcome(context, plan), plan);
+      assert.equal(await logOf(context.engine, run.id, 'a'), 'attempt 2\n');
+      assert.equal(await logOf(context.engine, run.id, 'a', { attempt: 1 }), 'attempt 1\n');
     }
   },
   {

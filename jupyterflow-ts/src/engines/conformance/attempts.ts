@@ -55,6 +55,19 @@ export const attempts: readonly ConformanceCase[] = [
     }
   },
   {
+    name: 'a missing output is no failure: it is tried again when errors are to be',
+    async run(context) {
+      const attempt = async (on: 'failure' | 'error' | 'always') => {
+        const sh = `[ "$JUPYTERFLOW_ATTEMPT" = 1 ] || echo 1 > ${on}`;
+        const run = await outcome(context, planOf([{ name: 'a', sh, retries: 1, retry: { on }, outputs: { o: on } }]));
+        return [run.jobs[0]?.phase, run.jobs[0]?.attempts];
+      };
+      assert.deepEqual(await attempt('failure'), ['Error', 1]);
+      assert.deepEqual(await attempt('error'), ['Succeeded', 2]);
+      assert.deepEqual(await attempt('always'), ['Succeeded', 2]);
+    }
+  },
+  {
     name: 'all attempts together take no longer than the walltime',
     async run(context) {
       const sh = 'echo x >> tries; [ "$JUPYTERFLOW_ATTEMPT" = 1 ] && exit 1; sleep 60';

@@ -97,7 +97,7 @@ export const ending: readonly ConformanceCase[] = [
     }
   },
   {
-    name: 'onExit runs also after a stop and after the deadline',
+    name: 'onExit runs also after a stop and after the deadline, and to it the run Failed',
     async run({ engine, submit }) {
       const onExit = jobOf({ name: 'bye', argv: ['echo', [{ kind: 'run-status' }]] });
       const { id } = await submit(planOf([{ name: 'a', sh: `echo begun; ${waitFor('never')}` }], { onExit }));
@@ -107,7 +107,7 @@ export const ending: readonly ConformanceCase[] = [
       }
       const stopped = await finished(engine, id);
       assert.deepEqual([stopped.state, stopped.reason, phases(stopped)], ['Error', 'enough', 'a Error, bye Succeeded']);
-      assert.equal(await logOf(engine, id, 'bye'), 'Error\n');
+      assert.equal(await logOf(engine, id, 'bye'), 'Failed\n');
       const late = await submit(planOf([{ name: 'a', sh: waitFor('never') }], { onExit, deadline: 1 }));
       assert.equal(phases(await finished(engine, late.id)), 'a Failed, bye Succeeded');
       assert.equal(await logOf(engine, late.id, 'bye'), 'Failed\n');

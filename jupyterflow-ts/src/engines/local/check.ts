@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { allJobs } from '../../plan/all-jobs.js';
 import { operandsOf } from '../../plan/conditions.js';
 import type { Plan, PlanJob, PlanText } from '../../plan/plan.js';
-import { isSecret, referencesOf } from '../../plan/text.js';
+import { isStored, referencesOf } from '../../plan/text.js';
 import { EngineError, type EnginePlace, type Home, type Mount, type Submission } from '../engine.js';
 import { parseQuantity } from './budget.js';
 import { graphOf, type Graph } from './graph.js';
@@ -73,7 +73,7 @@ export function workdirOf(job: PlanJob, workspace: string, mounts: readonly Moun
 }
 
 function checkJob(job: PlanJob): void {
-  const texts = [...job.argv, job.script ?? '', ...job.env.flatMap(({ value }) => (isSecret(value) ? [] : [value]))];
+  const texts = [...job.argv, job.script ?? '', ...job.env.flatMap(({ value }) => (isStored(value) ? [] : [value]))];
   if (!/^[A-Za-z0-9][-A-Za-z0-9]{0,127}$/.test(job.name))
     invalid(`${JSON.stringify(job.name)} can't be the name of a job`);
   if (job.argv[0] === undefined || job.argv[0] === '') invalid(`job ${job.name} has no command`);
@@ -96,7 +96,7 @@ const MAX_WORD = 128 * 1024;
 function checkLengths({ name: job, argv, env, script }: PlanJob): void {
   const command = argv.map((word, at) => ({ what: `word ${at + 1} of its command`, word, path: ['command'] }));
   const variables = env.flatMap(({ name, value }) =>
-    isSecret(value) ? [] : [{ what: `its variable ${name}`, word: value, path: ['env', name], before: `${name}=` }]
+    isStored(value) ? [] : [{ what: `its variable ${name}`, word: value, path: ['env', name], before: `${name}=` }]
   );
   for (const { what, word, path, before = '' } of [...command, ...variables] as readonly Long[]) {
     // What is known only while the run goes makes it no shorter.
@@ -129,7 +129,7 @@ function checkOutputs({ name: job, outputs = {} }: PlanJob, home: Home, workdir:
 /** What a job refers to has ended before it begins. */
 function checkReferences({ jobs }: Plan, graph: Graph): void {
   for (const job of jobs) {
-    const texts = [...job.argv, job.script ?? '', ...job.env.flatMap(({ value }) => (isSecret(value) ? [] : [value]))];
+    const texts = [...job.argv, job.script ?? '', ...job.env.flatMap(({ value }) => (isStored(value) ? [] : [value]))];
     const references = [
       ...texts.flatMap(referencesOf),
       ...(job.when === undefined ? [] : operandsOf(job.when)).filter(operand => typeof operand === 'object'),

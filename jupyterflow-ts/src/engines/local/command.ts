@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PlanJob, PlanText } from '../../plan/plan.js';
-import { isSecret, renderText } from '../../plan/text.js';
+import { isStored, renderText } from '../../plan/text.js';
 import type { View } from './sandbox.js';
 import type { Secrets } from './secrets.js';
 import { outputFolder } from './temporary.js';
@@ -35,7 +35,7 @@ export function commandOf(job: PlanJob, scope: Scope, secrets: Secrets): Command
     ...(job.script === undefined ? {} : { script: render(job.script) }),
     env: [
       ...fromSets.filter(([name]) => VARIABLE.test(name)),
-      ...job.env.map(({ name, value }) => [name, isSecret(value) ? secrets.value(value) : render(value)] as const)
+      ...job.env.map(({ name, value }) => [name, isStored(value) ? secrets.value(value) : render(value)] as const)
     ]
   };
 }

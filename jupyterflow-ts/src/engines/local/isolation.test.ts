@@ -329,7 +329,7 @@ describe('an output of a hostile job', () => {
     const workspace = `out-${count}`;
     const { run: ended } = await run('', { plan, home: { hostPath: home, mountPath: '/home/jovyan', workspace } });
     expect([ended.state, ended.jobs[0]!.reason, ended.jobs[0]!.outputs]).toEqual([
-      'Failed',
+      'Error',
       `the output x can't be read: ${path} ${why}`,
       undefined
     ]);
@@ -387,7 +387,8 @@ describe('a secret', () => {
 
   test.each([
     ['that is not there', { value: { secret: 'gone', key: 'x' } }, 'the secret gone'],
-    ['without the key', { value: { secret: 'forge', key: 'x' } }, 'the key x of the secret forge']
+    ['without the key', { value: { secret: 'forge', key: 'x' } }, 'the key x of the secret forge'],
+    ['of a ConfigMap that is not there', { value: { configMap: 'forge', key: 'token' } }, 'the configMap forge']
   ])('%s is a refusal before anything starts', async (_, value, what) => {
     const plan = planOf([
       { name: 'a', sh: 'touch started' },
@@ -399,6 +400,15 @@ describe('a secret', () => {
     });
     await expect(engine.submit(submission('', { plan }))).rejects.toMatchObject({ code: 'SECRET_MISSING' });
     expect(await readdir(join(home, 'work'))).not.toContain('started');
+  });
+
+  test('a key of a ConfigMap is a value too', async () => {
+    const stores = (kind: string, name: string) =>
+      Promise.resolve(kind === 'configMap' && name === 'group' ? new Map([['region', 'oslo']]) : undefined);
+    const plan = planOf([
+      { name: 'a', sh: 'echo "$REGION"', env: [{ name: 'REGION', value: { configMap: 'group', key: 'region' } }] }
+    ]);
+    expect((await run('', { plan, secrets: stores })).log).toBe('oslo\n');
   });
 
   test('of a set that is not optional is one too', async () => {

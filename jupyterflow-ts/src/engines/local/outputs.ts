@@ -75,8 +75,7 @@ async function readValue({ root, path }: Place): Promise<string | OpenError> {
   }
 }
 
-/** A file of text ends with a line break that is not part of its value. */
+/** A file of text ends with a line break that is not part of its value; Argo takes off one `\n`, and so does this. */
 function withoutBreak(bytes: Buffer): Buffer {
-  if (bytes.at(-1) !== 0x0a) return bytes;
-  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
+  return bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
 }

@@ -8,7 +8,7 @@ import type { RecordedProcess } from './processes.js';
 import { LiveAttempts } from './live-attempts.js';
 import type { StartedAttempt } from './sandbox.js';
 import { Schedule, isBad, isDone, worstPhase } from './schedule.js';
-import { asksForItem, isTrue, itemsOf, MissingValue, valueOf, type Scope } from './values.js';
+import { asksForItem, isTrue, itemsOf, MissingValue, type Scope } from './values.js';
 import { afterTrouble, troubleOf, type JobEnd } from './verdict.js';
 import { without } from './without.js';
 
@@ -126,7 +126,8 @@ export class ActiveRun {
       status: name => worstPhase(members(name).map(({ phase }) => phase)),
       lists: this.#lists,
       ...(item === undefined ? {} : { item }),
-      ...(node === ON_EXIT ? { runStatus: this.#ofJobs.state } : {})
+      // As Argo tells it: whatever ends a run from outside, to its exit handler it Failed.
+      ...(node === ON_EXIT ? { runStatus: this.#ending.jobs === undefined ? this.#ofJobs.state : 'Failed' } : {})
     };
   }
 
@@ -285,7 +286,7 @@ export class ActiveRun {
         return false;
       }
       if (foreach === undefined) return true;
-      const items = itemsOf(valueOf(foreach, scope));
+      const items = itemsOf(foreach, scope);
       if (items.length === 0) this.#close(node, { phase: 'Skipped', reason: 'foreach goes over an empty list' }, now);
       else this.#expand(node, items, perItem);
     } catch (error) {

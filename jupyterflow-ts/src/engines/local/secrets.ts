@@ -1,6 +1,6 @@
 import { allJobs } from '../../plan/all-jobs.js';
-import type { PlanJob, SecretReference } from '../../plan/plan.js';
-import { isSecret } from '../../plan/text.js';
+import type { PlanJob, StoredReference } from '../../plan/plan.js';
+import { isStored, storeOf } from '../../plan/text.js';
 import { EngineError, type Submission } from '../engine.js';
 
 type Kind = 'secret' | 'configMap';
@@ -13,8 +13,9 @@ export class Secrets {
     this.#values = values;
   }
 
-  value({ secret, key }: SecretReference): string {
-    return this.#values.get(keyOf('secret', secret))?.get(key) ?? '';
+  value(reference: StoredReference): string {
+    const { kind, name } = storeOf(reference);
+    return this.all(kind, name).get(reference.key) ?? '';
   }
 
   all(kind: Kind, name: string): ReadonlyMap<string, string> {
@@ -39,10 +40,11 @@ export async function resolveSecrets({ plan, secrets }: Submission): Promise<Sec
       if ((await look(kind, name)) === undefined && optional !== true) missing(job, `the ${kind} ${name}`);
     }
     for (const { value } of job.env) {
-      if (!isSecret(value)) continue;
-      const values = await look('secret', value.secret);
-      if (values === undefined) missing(job, `the secret ${value.secret}`);
-      if (!values.has(value.key)) missing(job, `the key ${value.key} of the secret ${value.secret}`);
+      if (!isStored(value)) continue;
+      const { kind, name } = storeOf(value);
+      const values = await look(kind, name);
+      if (values === undefined) missing(job, `the ${kind} ${name}`);
+      if (!values.has(value.key)) missing(job, `the key ${value.key} of the ${kind} ${name}`);
     }
   }
   for (const values of found.values()) {

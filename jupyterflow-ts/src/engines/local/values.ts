@@ -1,6 +1,6 @@
 import type { JobState } from '@jupyterflow/schema';
 import { operandsOf } from '../../plan/conditions.js';
-import type { PlanCondition, PlanOperand, PlanReference } from '../../plan/plan.js';
+import type { OutputReference, PlanCondition, PlanOperand, PlanReference } from '../../plan/plan.js';
 
 /** What is known of a job while its run goes. */
 export interface Known {
@@ -43,6 +43,8 @@ export function valueOf(reference: PlanReference, scope: Scope): string {
     case 'run-status':
       if (scope.runStatus === undefined) throw new MissingValue('the status of the run is known only to onExit');
       return scope.runStatus;
+    case 'param':
+      return reference.value;
   }
 }
 
@@ -72,10 +74,16 @@ export function asksForItem(condition: PlanCondition): boolean {
 export const MOST_ITEMS = 10_000;
 
 /**
- * The items of a `foreach`.
- * @throws MissingValue when the text is no JSON list, or a longer one.
+ * The items of a `foreach`; none when the job that would have told them did not succeed.
+ * @throws MissingValue when the output is no JSON list, or a longer one.
  */
-export function itemsOf(text: string): readonly unknown[] {
+export function itemsOf(foreach: OutputReference, scope: Scope): readonly unknown[] {
+  const isSingle = !scope.isGroup(foreach.job);
+  return isSingle && didNotSucceed(scope.members(foreach.job)[0]) ? [] : parseItems(valueOf(foreach, scope));
+}
+
+/** @throws MissingValue */
+export function parseItems(text: string): readonly unknown[] {
   let list: unknown;
   try {
     list = JSON.parse(text);
@@ -88,13 +96,18 @@ export function itemsOf(text: string): readonly unknown[] {
   return list;
 }
 
+/** What a job that ended in another way left is not looked at, be it Skipped or one that is waited for in any end. */
+function didNotSucceed(job: Known | undefined): boolean {
+  return job !== undefined && job.phase !== 'Succeeded';
+}
+
 function outputOf(name: string, output: string, scope: Scope): string {
   if (scope.isGroup(name)) return listOf(name, output, scope);
   const [job] = scope.members(name);
   const value = own(job?.outputs, output);
   if (value !== undefined) return value;
-  const why = job === undefined || job.phase === 'Succeeded' ? 'it has none of that name' : `it is ${job.phase}`;
-  throw new MissingValue(`the output ${output} of ${name} is not there: ${why}`);
+  if (didNotSucceed(job)) return '';
+  throw new MissingValue(`the output ${output} of ${name} is not there: it has none of that name`);
 }
 
 function listOf(name: string, output: string, { lists, members }: Scope): string {

@@ -1,5 +1,5 @@
 import type { PlanRetry } from '../../plan/plan.js';
-import { afterTrouble } from './verdict.js';
+import { afterTrouble, troubleOf, type JobEnd, type Trouble } from './verdict.js';
 
 const failure = { kind: 'failure', reason: 'why' } as const;
 const error = { kind: 'error', reason: 'why' } as const;
@@ -31,6 +31,16 @@ test.each([
   expect(verdict).toEqual(
     expected ? { again: 0, reason: 'why' } : { phase: trouble.kind === 'error' ? 'Error' : 'Failed', reason: 'why' }
   );
+});
+
+test.each<[string, JobEnd, string | undefined, Trouble | undefined]>([
+  ['the exit code 0', { kind: 'exited', code: 0 }, undefined, undefined],
+  ['another exit code', { kind: 'exited', code: 3 }, undefined, { kind: 'failure', reason: 'exited with code 3' }],
+  ['too much time', { kind: 'exited', code: 137 }, 'late', { kind: 'failure', reason: 'late' }],
+  ['an output missing', { kind: 'exited', code: 0, missing: 'no x' }, undefined, { kind: 'error', reason: 'no x' }],
+  ['no start', { kind: 'error', reason: 'no folder' }, undefined, { kind: 'error', reason: 'no folder' }]
+])('an attempt with %s', (_, end, timedOut, trouble) => {
+  expect(troubleOf(end, timedOut)).toEqual(trouble);
 });
 
 test('no attempt begins for which the walltime leaves no time', () => {

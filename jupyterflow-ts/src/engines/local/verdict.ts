@@ -26,11 +26,12 @@ export type Verdict =
   | { readonly again: number; readonly reason: string }
   | { readonly phase: Extract<JobState, 'Failed' | 'Error'>; readonly reason: string };
 
-/** Undefined when the attempt went well. */
+/** Undefined when the attempt went well. As in Argo, an output that can't be kept is an error, though the job did its work. */
 export function troubleOf(end: JobEnd, timedOut: string | undefined): Trouble | undefined {
   if (end.kind === 'error') return { kind: 'error', reason: end.reason };
-  const reason = timedOut ?? (end.code === 0 ? end.missing : describeExit(end.code));
-  return reason === undefined ? undefined : { kind: 'failure', reason };
+  if (timedOut !== undefined) return { kind: 'failure', reason: timedOut };
+  if (end.code !== 0) return { kind: 'failure', reason: describeExit(end.code) };
+  return end.missing === undefined ? undefined : { kind: 'error', reason: end.missing };
 }
 
 /** What follows an attempt that went wrong. The pauses are those of Argo's `retryStrategy.backoff`. */

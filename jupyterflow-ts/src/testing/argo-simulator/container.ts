@@ -19,10 +19,14 @@ interface Named {
   readonly optional?: boolean;
 }
 
+interface NamedKey extends Named {
+  readonly key: string;
+}
+
 interface PodVariable {
   readonly name: string;
   readonly value?: string;
-  readonly valueFrom?: { readonly secretKeyRef?: Named & { readonly key: string } };
+  readonly valueFrom?: { readonly secretKeyRef?: NamedKey; readonly configMapKeyRef?: NamedKey };
 }
 
 interface PodMount {
@@ -43,15 +47,25 @@ export function missingSetting({ env = [], envFrom = [] }: PodContainer, setting
     if (!optional && !settings.has(key))
       return `CreateContainerConfigError: ${key.split('/')[0]?.toLowerCase() ?? ''} "${name}" not found`;
   }
-  for (const { valueFrom } of env) {
-    const reference = valueFrom?.secretKeyRef;
-    if (reference === undefined || reference.optional === true) continue;
-    const secret = settings.get(`secret/${reference.name}`);
-    if (secret === undefined) return `CreateContainerConfigError: secret "${reference.name}" not found`;
-    if (!secret.has(reference.key))
-      return `CreateContainerConfigError: couldn't find key ${reference.key} in Secret ${reference.name}`;
-  }
-  return undefined;
+  const missing = env.flatMap(variable => missingKey(variable, settings) ?? [])[0];
+  return missing === undefined ? undefined : `CreateContainerConfigError: ${missing}`;
+}
+
+function missingKey(variable: PodVariable, settings: Settings): string | undefined {
+  const reference = referenceOf(variable);
+  if (reference === undefined || reference.optional) return undefined;
+  const { kind, name, key } = reference;
+  const values = settings.get(`${kind}/${name}`);
+  if (values === undefined) return `${kind.toLowerCase()} "${name}" not found`;
+  const inWords = kind === 'secret' ? 'Secret' : 'ConfigMap';
+  return values.has(key) ? undefined : `couldn't find key ${key} in ${inWords} ${name}`;
+}
+
+function referenceOf({ valueFrom }: PodVariable): (Required<NamedKey> & { readonly kind: string }) | undefined {
+  const { secretKeyRef: secret, configMapKeyRef: configMap } = valueFrom ?? {};
+  const reference = secret ?? configMap;
+  if (reference === undefined) return undefined;
+  return { optional: false, ...reference, kind: secret === undefined ? 'configMap' : 'secret' };
 }
 
 /** The variables of a container; later ones win and may use those before. */
@@ -66,10 +80,11 @@ export function environmentOf(
   for (const source of envFrom)
     for (const [name, value] of settings.get(settingOf(source).key) ?? [])
       result.set(`${source.prefix ?? ''}${name}`, value);
-  for (const { name, value = '', valueFrom } of env) {
-    const reference = valueFrom?.secretKeyRef;
+  for (const variable of env) {
+    const { name, value = '' } = variable;
+    const reference = referenceOf(variable);
     if (reference === undefined) result.set(name, expand(value, result));
-    else result.set(name, settings.get(`secret/${reference.name}`)?.get(reference.key) ?? '');
+    else result.set(name, settings.get(`${reference.kind}/${reference.name}`)?.get(reference.key) ?? '');
   }
   return result;
 }

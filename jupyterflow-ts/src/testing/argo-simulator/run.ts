@@ -54,6 +54,8 @@ export class SimulatedRun {
   readonly #nodes = new Map<string, MutableNode>();
   /** Outputs of the items of a task as lists, by the node of the task. */
   readonly #aggregates = new Map<string, readonly Parameter[]>();
+  /** Of the Workflow, by name. */
+  readonly #parameters: Scope;
   readonly #slots = new Signal();
   readonly #ended = new Signal();
   /** Pods that run, with whether they belong to the exit handler. */
@@ -64,6 +66,8 @@ export class SimulatedRun {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
+    const { parameters = [] } = parts.spec.arguments ?? {};
+    this.#parameters = Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
     for (const node of parts.done) this.#nodes.set(node.name, node);
     this.#templates = new Map(
       parts.spec.templates.map(template => [template.name, withDefaults(template, parts.spec.templateDefaults)])
@@ -118,12 +122,16 @@ export class SimulatedRun {
     options: Options,
     workflow: Scope = {}
   ): Promise<NodeStatus> {
-    const given = this.#templates.get(templateName);
-    if (given === undefined)
+    const found = this.#templates.get(templateName);
+    if (found === undefined)
       return this.#set(name, { type: 'Skipped', phase: 'Error', message: `template ${templateName} not found` });
     const inputs = Object.fromEntries(options.arguments.map(({ name: input, value }) => [input, value]));
-    const scope = { workflow: { name: this.#parts.name, ...workflow }, inputs: { parameters: inputs }, node: { name } };
-    const template = given.dag === undefined && given.steps === undefined ? substitute(given, scope) : given;
+    const scope = {
+      workflow: { name: this.#parts.name, parameters: this.#parameters, ...workflow },
+      inputs: { parameters: inputs },
+      node: { name }
+    };
+    const template = found.dag === undefined && found.steps === undefined ? substitute(found, scope) : found;
     const node = { templateName };
     if (template.dag !== undefined) return this.#executeDag(name, template.dag, node, options, scope);
     if (template.steps !== undefined) return this.#executeSteps(name, template.steps, node, options, scope);
@@ -235,12 +243,12 @@ export class SimulatedRun {
       case 'killed':
         return { phase: 'Error', message: 'pod deleted' };
       case 'exited': {
-        const outputs = { exitCode: String(end.code) };
-        if (end.code !== 0) {
-          const said = end.code === 64 ? `: ${lastLine(this.#parts.kubelet.textOf(pod.name))}` : '';
-          return { phase: 'Failed', message: `main: Error (exit code ${end.code})${said}`, outputs };
-        }
-        return this.#withOutputs(pod, template);
+        const saved = this.#withOutputs(pod, template);
+        if (end.code === 0) return saved;
+        const said = end.code === 64 ? `: ${lastLine(this.#parts.kubelet.textOf(pod.name))}` : '';
+        // The wait container saves what is there, however the main one ended.
+        const outputs = { ...saved.outputs, exitCode: String(end.code) };
+        return { phase: 'Failed', message: `main: Error (exit code ${end.code})${said}`, outputs };
       }
     }
   }
@@ -249,17 +257,11 @@ export class SimulatedRun {
     const parameters: Parameter[] = [];
     for (const { name, valueFrom } of outputs?.parameters ?? []) {
       const path = this.#parts.kubelet.hostPath(pod, valueFrom.path);
-      if (!existsSync(path))
-        return {
-          phase: 'Error',
-          message: `wait: Error (exit code 64): open ${valueFrom.path}: no such file or directory`
-        };
+      if (!existsSync(path)) return unsaved(`open ${valueFrom.path}: no such file or directory`);
+      // Go writes U+FFFD into JSON for what is no UTF-8, and so does this.
       const value = readFileSync(path, 'utf8').replace(/\n$/, '');
-      if (value.length > MAX_PARAMETER)
-        return {
-          phase: 'Error',
-          message: `wait: Error (exit code 64): output ${name} is larger than ${MAX_PARAMETER} bytes`
-        };
+      if (Buffer.byteLength(value) > MAX_PARAMETER)
+        return unsaved(`output ${name} is larger than ${MAX_PARAMETER} bytes`);
       parameters.push({ name, value });
     }
     return { phase: 'Succeeded', outputs: { exitCode: '0', ...(parameters.length === 0 ? {} : { parameters }) } };
@@ -333,11 +335,11 @@ export class SimulatedRun {
     if (done !== undefined) return done;
     try {
       const resolved = substitute(rest, scopeNow);
-      const items = resolved.withParam === undefined ? withItems : (JSON.parse(resolved.withParam) as unknown[]);
+      const items = resolved.withParam === undefined ? withItems : itemsOfParam(resolved.withParam);
       if (items === undefined) return await this.#executeOne(name, resolved, within, scopeNow);
       return await this.#executeGroup(name, resolved, items, within, scopeNow);
     } catch (error) {
-      const message = `failed to evaluate expression: ${(error as Error).message}`;
+      const { message } = error as Error;
       return this.#set(name, { type: 'Skipped', phase: 'Error', message });
     }
   }
@@ -436,6 +438,22 @@ export class SimulatedRun {
 function outputsOf(parameters: readonly Parameter[]): object {
   if (parameters.length === 0) return {};
   return { outputs: { parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) } };
+}
+
+/** The main container did its work, but the wait container did not (workflow/controller/operator.go, inferFailedReason). */
+function unsaved(why: string): Partial<NodeStatus> {
+  return { phase: 'Error', message: `wait: Error (exit code 64): ${why}`, outputs: { exitCode: '0' } };
+}
+
+/** workflow/controller/dag.go, expandTask. */
+function itemsOfParam(text: string): readonly unknown[] {
+  try {
+    const items: unknown = JSON.parse(text);
+    if (Array.isArray(items)) return items;
+  } catch {
+    // It is told below.
+  }
+  throw new TypeError(`withParam value could not be parsed as a JSON list: ${text.trim()}`);
 }
 
 /** When the next attempt begins, in milliseconds; a text is why there is none after a failure. */

@@ -1,11 +1,11 @@
-import { evaluate, textOf, UnknownName } from './expression.js';
+import { evaluate, textOf } from './expression.js';
 
 /** What tags may name: `{{inputs.parameters.x}}` is `scope.inputs.parameters.x`. */
 export type Scope = Readonly<Record<string, unknown>>;
 
 /**
  * Replaces the tags in all texts of a value, as Argo does (util/template): one pass, results are not read again, and what is
- * not known stays for a later pass.
+ * not known stays for a later pass. To Argo an expression that fails is one that is not known yet.
  */
 export function substitute<T>(value: T, scope: Scope): T {
   return replaceIn(value, scope) as T;
@@ -23,9 +23,8 @@ function valueOfTag(tag: string, body: string, scope: Scope): string {
   if (body.startsWith('=')) {
     try {
       return textOf(evaluate(body.slice(1), scope));
-    } catch (error) {
-      if (error instanceof UnknownName) return tag;
-      throw error;
+    } catch {
+      return tag;
     }
   }
   const found = lookUp(body.trim(), scope);

@@ -1,5 +1,5 @@
-import type { Plan, PlanJob } from '../../../plan/plan.js';
-import { isSecret } from '../../../plan/text.js';
+import type { Plan, PlanJob, StoredReference } from '../../../plan/plan.js';
+import { isStored, storeOf } from '../../../plan/text.js';
 import type { Home, Mount } from '../../engine.js';
 import { digestOf } from '../canonical.js';
 import type { Command } from '../command.js';
@@ -54,18 +54,23 @@ export function keyOf(parts: Parts): string {
   return digestOf({ format: 1, ...parts });
 }
 
-/** The variables of a job as a key holds them: secrets by their names alone. */
+/** The variables of a job as a key holds them: secrets and ConfigMaps by their names alone. */
 export function declaredEnvironment(job: PlanJob, command: Command): Command['env'] {
-  const secrets = new Map(job.env.flatMap(({ name, value }) => (isSecret(value) ? [[name, value] as const] : [])));
+  const stored = new Map(job.env.flatMap(({ name, value }) => (isStored(value) ? [[name, value] as const] : [])));
   const sets = (job.envFrom ?? []).map(({ kind, name, prefix = '' }) => [`${kind} ${name}`, prefix] as const);
   const own = command.env.slice(command.env.length - job.env.length);
   return [
     ...sets,
     ...own.map(([name, value]) => {
-      const secret = secrets.get(name);
-      return [name, secret === undefined ? `=${value}` : `secret ${secret.secret} ${secret.key}`] as const;
+      const reference = stored.get(name);
+      return [name, reference === undefined ? `=${value}` : inWords(reference)] as const;
     })
   ];
+}
+
+function inWords(reference: StoredReference): string {
+  const { kind, name } = storeOf(reference);
+  return `${kind} ${name} ${reference.key}`;
 }
 
 /** What is other than before, in words: `its command and data.csv changed`. */
