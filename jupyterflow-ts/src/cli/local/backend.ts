@@ -26,6 +26,8 @@ import {
 } from '../backend.js';
 import { digestOf, newRunId, refuseLeases, viewOf } from '../direct-run.js';
 import { EXIT, Failure } from '../failure.js';
+import { compileInput } from '../input.js';
+import { selectPlan } from '../selection.js';
 import { CACHE_SCOPE, cacheFolder, inheritedEnvironment } from './environment.js';
 import { localSecrets } from './secrets.js';
 import { failureOf, startSupervisor } from './start.js';
@@ -47,14 +49,15 @@ export class LocalBackend implements Backend {
     this.#settings = { sandbox: sandbox ? 'bubblewrap' : 'none', ...limits };
   }
 
-  async submit({ source, compilation, workspace }: SubmitRequest): Promise<RunView> {
+  async submit({ source, compilation, workspace, params, name, select }: SubmitRequest): Promise<RunView> {
     const plan = planOf(compilation);
     const id = newRunId(plan);
     return this.#start({
       about: { id, workflow: plan.name, workspace, sourceDigest: digestOf(source.text) },
       plan,
       home: homeOf(workspace),
-      settings: this.#settings
+      settings: this.#settings,
+      made: { source, params, ...(name === undefined ? {} : { name }), ...(select === undefined ? {} : { select }) }
     });
   }
 
@@ -128,11 +131,16 @@ export class LocalBackend implements Backend {
     return this.get(id);
   }
 
-  async resubmit(id: string): Promise<RunView> {
+  async resubmit(id: string, params: Readonly<Record<string, string>>): Promise<RunView> {
     const order = await this.#store.readOrder(id);
     if (order === undefined) throw tooOld(await this.#read(id));
-    const again = newRunId(order.plan);
-    return this.#start({ ...order, about: { ...order.about, id: again } });
+    const about = { ...order.about, id: newRunId(order.plan) };
+    if (Object.keys(params).length === 0) return this.#start({ ...order, about });
+    if (order.made === undefined) throw tooOld(await this.#read(id));
+    const made = { ...order.made, params: { ...order.made.params, ...params } };
+    const { source, select } = made;
+    const { plan } = selectPlan(compileInput({ source, workspace: about.workspace }, made), select);
+    return this.#start({ ...order, plan, about, made });
   }
 
   async remove(id: string): Promise<void> {
