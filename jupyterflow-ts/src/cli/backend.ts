@@ -54,8 +54,11 @@ export interface Backend {
   stop(id: string): Promise<void>;
   /** Goes on with a finished run: what did not succeed runs again, and what `from` names, with all that depends on it. */
   retry(id: string, request: RetryRequest): Promise<RunView>;
-  /** Starts a new run of the file and the parameters of this one. Absent where they are not kept. */
-  resubmit?(id: string): Promise<RunView>;
+  /**
+   * Starts a new run of the file and the parameters of this one. Absent where they are not kept.
+   * @param params values that are other than then
+   */
+  resubmit?(id: string, params: Readonly<Record<string, string>>): Promise<RunView>;
   remove(id: string): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ jobs:
 dags: once >> flaky >> last
 `;
 
-test('retry runs what did not succeed, resubmit all with the same parameters', async () => {
+test('retry runs what did not succeed, resubmit all with the same parameters, or with others', async () => {
   rig.write('workflow.yaml', FLAKY);
   const start = ['run', '-f', 'workflow.yaml', '--no-sandbox', '--wait'];
   const first = await rig.run(...start, '-p', 'word=bye');
@@ -35,7 +35,10 @@ test('retry runs what did not succeed, resubmit all with the same parameters', a
   expect(anew.stdout).toMatch(/^Succeeded flaky-[a-z0-9]{5}\n$/);
   expect(anew.stdout).not.toContain(name);
   expect((await rig.run('logs', '@latest', '--job', 'flaky')).stdout).toBe('bye\n');
-  expect(readFileSync(join(rig.folder, 'once.txt'), 'utf8')).toBe('x\nx\n');
+  expect((await rig.run('resubmit', name, '-p', 'word=hey', '--wait')).exit).toBe(0);
+  expect((await rig.run('logs', '@latest', '--job', 'flaky')).stdout).toBe('hey\n');
+  expect(await rig.run('resubmit', name, '-p', 'wrd=hey')).toMatchObject({ exit: 3, stdout: '' });
+  expect(readFileSync(join(rig.folder, 'once.txt'), 'utf8')).toBe('x\nx\nx\n');
   expect(await rig.run('retry', name, '--from', 'gone')).toMatchObject({ exit: 2, stdout: '' });
 });
 

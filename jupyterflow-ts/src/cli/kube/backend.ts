@@ -26,6 +26,7 @@ import { EXIT, Failure } from '../failure.js';
 import { failureOf, told } from './failure.js';
 import { fieldFailure, manifestOf } from './manifest.js';
 import { ownPod } from './notebook.js';
+import { withParameters } from './parameters.js';
 
 /** Runs of Argo Workflows in a namespace of a cluster, without a platform in between. */
 export class KubeBackend implements Backend {
@@ -93,9 +94,10 @@ export class KubeBackend implements Backend {
     return this.get(id);
   }
 
-  async resubmit(id: string): Promise<RunView> {
-    const workflow = await told(this.#workflows.find(id));
-    if (workflow === undefined) throw unknownRun(id);
+  async resubmit(id: string, params: Readonly<Record<string, string>>): Promise<RunView> {
+    const found = await told(this.#workflows.find(id));
+    if (found === undefined) throw unknownRun(id);
+    const workflow = withParameters(found, params);
     const name = workflow.metadata.labels?.[LABEL.workflow] ?? id;
     return this.#view(await told(this.#workflows.create(anew(workflow, newRunId({ name })))));
   }

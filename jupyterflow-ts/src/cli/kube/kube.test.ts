@@ -99,6 +99,26 @@ describe('a run', () => {
   });
 });
 
+test('a run can be started anew with other values of its parameters', async () => {
+  const name = (
+    await run(
+      "params: {n: 2, mode: {enum: [a, b], default: a}}\njobs: [{name: x, command: 'echo ${{ params.mode }}', retries: '${{ params.n }}'}]\n"
+    )
+  ).stdout.trim();
+  const again = await rig.run('resubmit', name, '--kube', '-p', 'mode=b');
+  expect(again).toMatchObject({ exit: 0, stderr: '' });
+  const values = cluster.store.list(WORKFLOWS).map(({ spec }) => (spec as { readonly arguments: unknown }).arguments);
+  const mode = { name: 'mode', enum: ['a', 'b'] };
+  expect(values).toEqual([{ parameters: [{ ...mode, value: 'a' }] }, { parameters: [{ ...mode, value: 'b' }] }]);
+  expect((await rig.run('resubmit', name, '--kube', '-p', 'mode=c')).stderr).toBe(
+    'error PARAMS: `mode` must be one of a, b, not `c`\n'
+  );
+  expect((await rig.run('resubmit', name, '--kube', '-p', 'n=3')).stderr).toBe(
+    'error PARAMS: the run has no parameter `n` that can be changed\n' +
+      '  hint: It has: mode. Others are a part of its shape: run the file again, with -p.\n'
+  );
+});
+
 describe('what keeps a run from starting has an exit code, words and the mend', () => {
   test.each<[string, () => void, number, RegExp]>([
     [

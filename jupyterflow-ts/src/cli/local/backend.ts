@@ -25,6 +25,8 @@ import {
 } from '../backend.js';
 import { digestOf, newRunId, refuseLeases, viewOf } from '../direct-run.js';
 import { EXIT, Failure } from '../failure.js';
+import { compileInput } from '../input.js';
+import { selectPlan } from '../selection.js';
 import { CACHE_SCOPE, cacheFolder, inheritedEnvironment } from './environment.js';
 import { localSecrets } from './secrets.js';
 import { failureOf, startSupervisor } from './start.js';
@@ -47,11 +49,12 @@ export class LocalBackend implements Backend {
   }
 
   async submit(request: SubmitRequest): Promise<RunView> {
-    const { source, workspace } = request;
+    const { source, workspace, params, name, select } = request;
     const plan = planOf(request);
     const id = newRunId(plan);
     const about = { id, workflow: plan.name, workspace, sourceDigest: digestOf(source.text) };
-    return this.#start({ about, plan, home: homeOf(workspace), settings: this.#settings }, request);
+    const made = { source, params, ...(name === undefined ? {} : { name }), ...(select === undefined ? {} : { select }) };
+    return this.#start({ about, plan, home: homeOf(workspace), settings: this.#settings, made }, request);
   }
 
   async explain(request: SubmitRequest): Promise<readonly JobForecast[]> {
@@ -129,11 +132,16 @@ export class LocalBackend implements Backend {
     return this.get(id);
   }
 
-  async resubmit(id: string): Promise<RunView> {
+  async resubmit(id: string, params: Readonly<Record<string, string>>): Promise<RunView> {
     const order = await this.#store.readOrder(id);
     if (order === undefined) throw tooOld(await this.#read(id));
-    const again = newRunId(order.plan);
-    return this.#start({ ...order, about: { ...order.about, id: again } });
+    const about = { ...order.about, id: newRunId(order.plan) };
+    if (Object.keys(params).length === 0) return this.#start({ ...order, about });
+    if (order.made === undefined) throw tooOld(await this.#read(id));
+    const made = { ...order.made, params: { ...order.made.params, ...params } };
+    const { source, select } = made;
+    const { plan } = selectPlan(compileInput({ source, workspace: about.workspace }, made), select);
+    return this.#start({ ...order, plan, about, made });
   }
 
   async remove(id: string): Promise<void> {

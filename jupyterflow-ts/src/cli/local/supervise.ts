@@ -2,6 +2,7 @@ import { EngineError, type EnginePlace, type Home, type Submission } from '../..
 import { openLocalEngine } from '../../engines/local/index.js';
 import { identify } from '../../engines/local/processes.js';
 import type { Plan } from '../../plan/plan.js';
+import type { SubmitRequest } from '../backend.js';
 import { cacheFolder, CACHE_SCOPE, inheritedEnvironment } from './environment.js';
 import { pythonPrefixes } from './prefixes.js';
 import { localSecrets } from './secrets.js';
@@ -24,6 +25,8 @@ export interface Order {
   readonly plan: Plan;
   readonly home: Home;
   readonly settings: LocalSettings;
+  /** What the plan was made of. Absent in runs of an older release. */
+  readonly made?: Pick<SubmitRequest, 'source' | 'params' | 'name' | 'select'>;
 }
 
 /** What the command hands to the process that carries its run out, on stdin. */

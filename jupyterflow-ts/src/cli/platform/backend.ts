@@ -10,6 +10,7 @@ import {
   type RunView,
   type SubmitRequest
 } from '../backend.js';
+import { EXIT, Failure } from '../failure.js';
 import type { PlatformApi } from './api.js';
 
 /** Runs of a platform. */
@@ -80,7 +81,14 @@ export class PlatformBackend implements Backend {
     return this.#api.write<Run>(`${pathOf(id)}/retry`, from.length === 0 ? {} : { from });
   }
 
-  async resubmit(id: string): Promise<RunView> {
+  async resubmit(id: string, params: Readonly<Record<string, string>>): Promise<RunView> {
+    if (Object.keys(params).length > 0) {
+      const hint = 'Run the file again, with -p.';
+      throw new Failure(EXIT.usage, 'a platform resubmits a run with the parameters that it had', {
+        code: 'USAGE',
+        hint
+      });
+    }
     return this.#api.write<Run>(`${pathOf(id)}/resubmit`, {});
   }
 

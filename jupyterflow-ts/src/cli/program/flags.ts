@@ -5,9 +5,15 @@ import { parseQuantity } from '../../engines/local/budget.js';
 export type Done = (exit: number) => void;
 
 export function withInput(command: Command): Command {
+  return withParams(
+    command
+      .option('-f, --filename <file>', 'workflow file')
+      .option('-c, --command <commands>', 'commands in a chain: "a >> b"')
+  );
+}
+
+export function withParams(command: Command): Command {
   return command
-    .option('-f, --filename <file>', 'workflow file')
-    .option('-c, --command <commands>', 'commands in a chain: "a >> b"')
     .option('-p, --param <name=value>', 'value of a parameter; may be repeated', collectParam)
     .option('--params <file>', 'values of parameters: a YAML or JSON file with a map; -p wins over it');
 }

@@ -6,6 +6,7 @@ import type { LogsFlags } from '../commands/logs.js';
 import type { RetryFlags } from '../commands/retry.js';
 import type { RunFlags } from '../commands/run.js';
 import type { WatchFlags } from '../commands/watch.js';
+import type { ParamFlags } from '../params.js';
 import type { StartFlags } from '../follow-started.js';
 import type { BackendFlags } from '../settings.js';
 import {
@@ -19,6 +20,7 @@ import {
   parsePositive,
   withBackend,
   withInput,
+  withParams,
   withSelection,
   type Done
 } from './flags.js';
@@ -98,10 +100,10 @@ function addAgain(program: Command, done: Done): void {
   examples(retry, 'retry @latest --wait', 'retry demo-x7k2p --from train');
 
   const resubmit = program.command('resubmit').description('Start a new run of the file and parameters of another one');
-  withStart(withBackend(onRun(resubmit))).action(async (run: string, flags: StartFlags) =>
+  withStart(withParams(withBackend(onRun(resubmit)))).action(async (run: string, flags: StartFlags & ParamFlags) =>
     done(await (await import('../commands/resubmit.js')).resubmit(run, flags))
   );
-  examples(resubmit, 'resubmit demo-x7k2p --wait');
+  examples(resubmit, 'resubmit demo-x7k2p --wait', 'resubmit @latest -p rate=0.2');
 }
 
 function addEnding(program: Command, done: Done): void {

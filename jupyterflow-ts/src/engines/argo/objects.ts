@@ -69,6 +69,8 @@ export interface Container {
 export interface Parameter {
   readonly name: string;
   readonly value?: string;
+  /** The values that are allowed. */
+  readonly enum?: readonly string[];
 }
 
 export interface WorkflowStatus {
