@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openEmbeddedLedger, openMemoryLedger, type FinalState } from '@jupyterflow/ledger';
-import type { Lease } from '@jupyterflow/schema';
-import { Rig, type Person } from '../testing/rig.js';
+import type { Lease, OrganizationPage } from '@jupyterflow/schema';
+import { Rig, good, type Person } from '../testing/rig.js';
 
 const bin = fileURLToPath(new URL('../../../ledger/bin/jupyterflow-ledger.js', import.meta.url));
 
@@ -50,7 +50,7 @@ describe('over the API', () => {
     for (const who of ['kari', 'stina'] as const) {
       expect(await command(who, 'prove', url, '--lease', lease.id, '-o', file)).toEqual({
         stdout: '',
-        stderr: `${file}: 5 entries, 1 checkpoints\n`
+        stderr: `${file}: proof of lease ${lease.id}, with 5 entries of the log\n`
       });
       const { stdout } = await command('nobody', 'verify-proof', file, ...keys, '--log-key', logKey);
       expect(stdout).toContain(`ok: lease ${lease.id} is on the log `);
@@ -77,16 +77,10 @@ describe('over the API', () => {
   }, 60_000);
 });
 
-/** What an organization tells others itself: its public key. */
+/** The keys of the organizations, as each steward finds their own. */
 async function keyFlags(rig: Rig): Promise<string[]> {
-  const keys: string[] = [];
-  for (const name of ['uis', 'uib', 'uio']) {
-    const { signing } = JSON.parse(await readFile(join(rig.state, 'vault', 'keys', `${name}.json`), 'utf8')) as {
-      signing: { publicKey: string };
-    };
-    keys.push('--org-key', `${name}=${signing.publicKey}`);
-  }
-  return keys;
+  const { items } = good<OrganizationPage>(await rig.call('stina', 'GET', 'organizations'));
+  return items.flatMap(({ id, publicKey }) => ['--org-key', `${id}=${publicKey}`]);
 }
 
 describe('where a lease counts only when it is final', () => {
