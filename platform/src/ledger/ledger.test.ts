@@ -58,6 +58,15 @@ describe('over the API', () => {
     }
   }, 60_000);
 
+  test('nobody has two made at the same time, for each reads the whole log', async () => {
+    const answers = await Promise.all(
+      (['kari', 'kari', 'stina'] as const).map(who => rig.call(who, 'GET', `leases/${lease.id}/proof`))
+    );
+    const codes = answers.map(({ statusCode }) => statusCode);
+    expect([...codes.slice(0, 2).sort(), codes[2]]).toEqual([200, 429, 200]);
+    expect((await rig.call('kari', 'GET', `leases/${lease.id}/proof`)).statusCode).toBe(200);
+  });
+
   test('nobody else gets it', async () => {
     for (const [who, status] of [
       ['ola', 404],
