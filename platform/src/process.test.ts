@@ -3,6 +3,7 @@ import { watch } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Lease, Run } from '@jupyterflow/schema';
+import { Fences } from './storage/fences.js';
 import { describeWithPostgres } from './testing/databases.js';
 import { PostgresServer } from './testing/postgres.js';
 import { FakeHub, PlatformProcess } from './testing/process.js';
@@ -64,6 +65,37 @@ test('SIGTERM ends the runs that are going, and says so', async () => {
   expect(await platform.json<Run>('kari', 'GET', `runs/${run.id}`)).toMatchObject({
     state: 'Error',
     reason: 'the platform was stopped'
+  });
+}, 120_000);
+
+test('that was paused while the dataset passed to another mounts nothing for the old lease when it comes back', async () => {
+  const { dataset, lease } = await publishAndLease();
+  //  job-1 (waits for the file) -> job-2 (mounts)
+  const source =
+    'jobs:\n- sh -c "echo begun; until test -e go; do sleep 0.1; done"\n' +
+    `- command: ls /data\n  volumes:\n  - {id: ${dataset.id}, path: /data}\ndags: job-1 >> job-2\n`;
+  const run = await platform.json<Run>('kari', 'POST', 'runs', { source, workspace: '/home/jovyan/work' });
+  const log = (job: string) => platform.call('kari', 'GET', `api/v1/runs/${run.id}/jobs/${job}/log?follow=true`);
+  const reader = (await log('job-1')).body?.getReader();
+  await reader?.read();
+  await reader?.cancel();
+
+  platform.child.kill('SIGSTOP');
+  const other = new Fences(join(platform.state, 'fences'));
+  await other.raise(dataset.id, { fencing: lease.fencing + 1, leases: ['ls_another'] });
+  await writeFile(join(platform.state, 'homes/kari/work/go'), '');
+  platform.child.kill('SIGCONT');
+
+  expect(await (await log('job-2')).text()).toBe('');
+  expect(await platform.json<Run>('kari', 'GET', `runs/${run.id}`)).toMatchObject({
+    jobs: [
+      { name: 'job-1', phase: 'Succeeded' },
+      {
+        name: 'job-2',
+        attempts: 0,
+        reason: `FENCED: lease ${lease.id} is over: it has grant 1 of dataset ${dataset.id}, and grant 2 was seen here`
+      }
+    ]
   });
 }, 120_000);
 

@@ -92,7 +92,7 @@ export function run(fields: Partial<Run> = {}): Run {
 export function me(fields: Partial<Me> = {}): Me {
   return {
     user: 'ada',
-    organization: { id: 'uio', name: 'University of Oslo', keyFingerprint: '' },
+    organization: { id: 'uio', name: 'University of Oslo', publicKey: '', keyFingerprint: '' },
     roles: ['researcher'],
     allowed: [],
     limits: { bodyBytes: 1000 },
@@ -105,7 +105,7 @@ export function datasetPage(items: Dataset[], nextCursor: string | null = null, 
 }
 
 export function organizationPage(names: Readonly<Record<string, string>>): OrganizationPage {
-  const items = Object.entries(names).map(([id, name]) => ({ id, name, keyFingerprint: '' }));
+  const items = Object.entries(names).map(([id, name]) => ({ id, name, publicKey: '', keyFingerprint: '' }));
   return { items, nextCursor: null };
 }
 

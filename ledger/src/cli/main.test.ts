@@ -163,12 +163,43 @@ describe('a lease', () => {
     expect((await run('show', folder)).stdout.trim().split('\n')).toHaveLength(5);
   });
 
+  test('its organizations are shown with the keys that its proof is checked with', async () => {
+    const { code, stdout } = await run('show', folder, '--organization', 'uis');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`"publicKey": "${owner.keys.publicKey}"`);
+    expect(stdout).toMatch(/\n1 {2}\S+ \S+ UTC {2}ola of uis: organization\.join \(organization\.joined\)\n/);
+    expect(await run('show', folder, '--organization', 'none')).toMatchObject({
+      code: 2,
+      stderr: `error NOT_FOUND: There is no organization none in ${folder}.\n`
+    });
+  });
+
+  test('of a damaged log: what is before the damage is shown, and that it is not all', async () => {
+    const path = join(folder, 'log.jsonl');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('teaching', 'preaching'));
+    const damage = `the log is damaged at entry 4 (its bytes are not those that were written); what follows is not shown: run "jupyterflow-ledger fsck ${folder}"`;
+    const whole = await run('show', folder);
+    expect([whole.code, whole.stdout.trim().split('\n').length]).toEqual([1, 4]);
+    expect(whole.stderr).toBe(`warning: ${damage}\n`);
+    const json = JSON.parse((await run('show', folder, '--dataset', 'd', '-o', 'json')).stdout) as object;
+    expect(json).toMatchObject({ ok: false, damage, record: { id: 'd' }, entries: [{ index: 3 }] });
+    expect(await run('show', folder, '--lease', 'l')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error NOT_FOUND: There is no lease l in ${folder}. But ${damage}.\n`
+    });
+    expect(await run('prove', folder, '--lease', 'l')).toMatchObject({
+      code: 2,
+      stderr: `error NOT_FOUND: There is no lease l in ${folder}, as far as it can be read: up to entry 4. Look its id up with "show".\n`
+    });
+  });
+
   test('proven to somebody who has the keys and nothing else', async () => {
     const proof = join(folder, 'proof.json');
     expect(await run('prove', folder, '--lease', 'l', '-o', proof)).toEqual({
       code: 0,
       stdout: '',
-      stderr: `${proof}: 5 entries, 1 checkpoints\n`
+      stderr: `${proof}: proof of lease l, with 5 entries of the log\n`
     });
     const log = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
     const keys = [owner, holder].flatMap(({ organization, keys: { publicKey } }) => [
@@ -256,6 +287,13 @@ describe('a witness', () => {
   }, 60_000);
 });
 
+test('it tells its version', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
 test.each([
   ['no folder', ['verify'], "error: missing required argument 'log'\n"],
   [
@@ -271,7 +309,7 @@ test.each([
   [
     'two things to show',
     ['show', '.', '--entry', '1', '--lease', 'l'],
-    'error INVALID: give one of --entry, --lease and --dataset\n'
+    'error INVALID: give one of --entry, --lease, --dataset and --organization\n'
   ],
   [
     'an organization without its key',
@@ -287,6 +325,11 @@ test.each([
     'a format that is none',
     ['verify', '.', '-o', 'x'],
     "error: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"
+  ],
+  [
+    'a proof that is not there',
+    ['verify-proof', '/nowhere/proof.json', '--org-key', `uio=${new Party('uio', 'kari').keys.publicKey}`],
+    'error NOT_FOUND: There is no /nowhere/proof.json.\n'
   ],
   [
     'a folder without a log',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { LedgerError } from '../errors.js';
 import { addFsck } from './fsck.js';
@@ -8,7 +9,12 @@ import { addVerify } from './verify.js';
 import { addVerifyProof } from './verify-proof.js';
 import { addWitness } from './witness.js';
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
 const program = new Command('jupyterflow-ledger')
+  .version(version)
   .description('Check the ledger of JupyterFlow, prove what it says, and witness it')
   .exitOverride();
 
@@ -20,11 +26,19 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   } else {
-    process.stderr.write(`error ${codeOf(error)}: ${error instanceof Error ? error.message : String(error)}\n`);
+    const [code, message] = wordsOf(error);
+    process.stderr.write(`error ${code}: ${message}\n`);
     process.exitCode = EXIT.usage;
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof LedgerError ? error.code : ((error as NodeJS.ErrnoException).code ?? 'INTERNAL');
+/** Code and words of an error; those of the system as people say them. */
+function wordsOf(error: unknown): readonly [string, string] {
+  const { code = 'INTERNAL', message = String(error), path } = error as Partial<NodeJS.ErrnoException>;
+  if (error instanceof LedgerError || path === undefined) {
+    return [code, message];
+  }
+  return code === 'ENOENT'
+    ? ['NOT_FOUND', `There is no ${path}.`]
+    : ['IO', `${path} can't be read or written (${code}).`];
 }

@@ -28,7 +28,9 @@ export function addProve(program: Command): void {
         process.stdout.write(text);
       } else {
         await writeFile(file, text, { mode: 0o600 });
-        process.stderr.write(`${file}: ${bundle.entries.length} entries, ${bundle.checkpoints.length} checkpoints\n`);
+        process.stderr.write(
+          `${file}: proof of lease ${bundle.lease}, with ${bundle.entries.length} entries of the log\n`
+        );
       }
     });
 }

@@ -1,42 +1,55 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { FILES, readIfThere } from '../embedded/files.js';
 import { readLog } from '../embedded/read-log.js';
 import { verifyLog } from '../embedded/verify.js';
 import { LedgerError } from '../errors.js';
 import type { Entry } from '../ledger.js';
+import { parseCheckpoint } from '../note/checkpoint.js';
+import { parseNote } from '../note/signed-note.js';
 import { time } from '../rules/wording.js';
 import { shown } from '../shown.js';
 import { outputOption, print, type OutputFlags } from './output.js';
 
-interface Flags extends OutputFlags {
-  readonly entry?: string;
-  readonly lease?: string;
-  readonly dataset?: string;
-}
+/** Kinds of records that can be shown, each by its flag. */
+const KINDS = ['lease', 'dataset', 'organization'] as const;
+type Asked = Partial<Record<(typeof KINDS)[number] | 'entry', string>>;
+type Flags = OutputFlags & Readonly<Asked>;
 
-/** `show DIR [--entry N | --lease ID | --dataset ID]` */
+/** `show DIR [--entry N | --lease ID | --dataset ID | --organization ID]` */
 export function addShow(program: Command): void {
   program
     .command('show')
-    .description('show what a log says: of an entry, a lease or a dataset; else how large it is and how it ends')
+    .description(
+      'show what a log says: of an entry, a lease, a dataset or an organization; else how large it is and how it ends'
+    )
     .argument('<folder>', 'folder of the log; it may be in use')
     .option('--entry <index>', 'one entry')
     .option('--lease <id>', 'a lease, and the entries about it')
     .option('--dataset <id>', 'a dataset, and the entries about it')
+    .option('--organization <id>', 'an organization with its public key, and how it got it')
     .addOption(outputOption())
-    .addHelpText('after', '\nExit codes: 0 it is shown, 2 there is no such thing, or it could not be read.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it is shown, 1 it is shown as of before the place where the log is damaged, 2 there is no such thing,' +
+        '\nor it could not be read.'
+    )
     .exitOverride()
     .action(async (folder: string, flags: Flags) => {
-      const asked = [flags.entry, flags.lease, flags.dataset].filter(one => one !== undefined);
-      if (asked.length > 1) {
-        program.error('error INVALID: give one of --entry, --lease and --dataset');
+      if ((['entry', ...KINDS] as const).filter(one => flags[one] !== undefined).length > 1) {
+        program.error('error INVALID: give one of --entry, --lease, --dataset and --organization');
       }
       if (flags.entry !== undefined && !/^\d{1,15}$/.test(flags.entry)) {
         program.error('error INVALID: --entry must be a number, from 0');
       }
-      const { entries, record } = await find(folder, flags);
-      print({ ok: true, ...(record !== undefined && { record }), entries } as { ok: true }, flags, () =>
+      const { entries, record, damage } = await find(folder, flags);
+      const result = { ok: damage === undefined, damage, record, entries };
+      print(result, flags, () =>
         [...(record === undefined ? [] : [JSON.stringify(record, null, 2)]), ...entries.map(line)].join('\n')
       );
+      if (damage !== undefined) {
+        process.stderr.write(`warning: ${damage}\n`);
+      }
     });
 }
 
@@ -45,36 +58,55 @@ const LAST = 10;
 
 async function find(
   folder: string,
-  { entry, lease, dataset }: Flags
-): Promise<{ readonly entries: readonly Entry[]; readonly record?: object | undefined }> {
+  asked: Asked
+): Promise<{
+  readonly entries: readonly Entry[];
+  readonly record: object | undefined;
+  readonly damage: string | undefined;
+}> {
+  const { entry } = asked;
+  const kind = KINDS.find(one => asked[one] !== undefined);
   const found: Entry[] = [];
-  const { replica, size } = await readWhole(folder, each => {
-    const { command } = each.signed.envelope;
-    const isAsked =
-      (entry !== undefined && each.index === Number(entry)) ||
-      (lease !== undefined && 'lease' in command && command.lease === lease) ||
-      (dataset !== undefined && 'dataset' in command && command.dataset === dataset);
-    if (isAsked || [entry, lease, dataset].every(one => one === undefined)) {
+  const covered = await coveredIn(folder);
+  const { replica, size, problem } = await readWhole(folder, each => {
+    if (entry === undefined && kind === undefined) {
       found.push(each);
-      found.splice(0, isAsked ? 0 : found.length - LAST);
+      found.splice(0, found.length - LAST);
+    } else if (isAbout(each, asked)) {
+      found.push(each);
     }
   });
-  const record =
-    lease !== undefined
-      ? replica.record('lease', lease)
-      : dataset === undefined
-        ? undefined
-        : replica.record('dataset', dataset);
-  if ((lease ?? dataset) !== undefined && record === undefined) {
-    throw new LedgerError(
-      'NOT_FOUND',
-      `There is no ${lease === undefined ? 'dataset' : 'lease'} ${shown(lease ?? dataset ?? '')} in ${folder}.`
-    );
-  }
+  // What follows the checkpoint may be a write that goes on.
+  const damage =
+    problem !== undefined && size < covered
+      ? `the log is damaged at entry ${problem.index} (${problem.reason}); what follows is not shown: run "jupyterflow-ledger fsck ${folder}"`
+      : undefined;
+  const but = damage === undefined ? '' : ` But ${damage}.`;
   if (entry !== undefined && found.length === 0) {
-    throw new LedgerError('NOT_FOUND', `There is no entry ${entry} in ${folder}: the log has ${size}.`);
+    throw new LedgerError('NOT_FOUND', `There is no entry ${entry} in ${folder}: the log has ${size}.${but}`);
   }
-  return { entries: found, record };
+  const id = kind === undefined ? '' : (asked[kind] ?? '');
+  const record = kind === undefined ? undefined : replica.record(kind, id);
+  if (kind !== undefined && record === undefined) {
+    throw new LedgerError('NOT_FOUND', `There is no ${kind} ${shown(id)} in ${folder}.${but}`);
+  }
+  return { entries: found, record, damage };
+}
+
+function isAbout({ index, signed, events }: Entry, { entry, lease, dataset, organization }: Asked): boolean {
+  const { command } = signed.envelope;
+  return (
+    (entry !== undefined && index === Number(entry)) ||
+    (lease !== undefined && 'lease' in command && command.lease === lease) ||
+    (dataset !== undefined && 'dataset' in command && command.dataset === dataset) ||
+    (organization !== undefined && events.some(one => 'organization' in one && one.organization.id === organization))
+  );
+}
+
+/** Number of entries that were answered. */
+async function coveredIn(folder: string): Promise<number> {
+  const note = (await readIfThere(join(folder, FILES.checkpoint))) ?? '';
+  return parseCheckpoint(parseNote(note)?.text ?? '')?.size ?? Infinity;
 }
 
 async function readWhole(folder: string, each: (entry: Entry) => void): ReturnType<typeof readLog> {

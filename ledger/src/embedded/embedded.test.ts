@@ -10,6 +10,7 @@ import { MerkleTree } from '../merkle/tree.js';
 import { Party, scratchFolder } from '../scenario.js';
 import { formatLine } from './line.js';
 import { signCheckpoint } from '../note/checkpoint.js';
+import { inspect } from './fsck.js';
 import { openEmbeddedLedger } from './open.js';
 import { readLog } from './read-log.js';
 import { verifyLog } from './verify.js';
@@ -347,11 +348,13 @@ describe('damage', () => {
     expect(await verifyLog(folder)).toEqual({ ...place, problem: notSigned });
   });
 
-  test('of a single bit, wherever it is, is found by verifying', async () => {
+  test('of a single bit, wherever it is, is found by verifying, and fsck names the place', async () => {
     const ledger = await openEmbeddedLedger({ folder, clock, origin: 'test' });
     await ledger.submit(owner.joins(NOW));
     await ledger.close();
-    for (const file of ['log.jsonl', 'checkpoint', 'log.pub']) {
+    // Whether the checkpoint or the key that it is signed with was damaged can't be told apart.
+    const named = { 'log.jsonl': /^log\.jsonl$/, checkpoint: /^checkpoint$/, 'log.pub': /^(log\.pub|checkpoint)$/ };
+    for (const [file, place] of Object.entries(named)) {
       const path = join(folder, file);
       const bytes = await readFile(path);
       // One bit of each byte, another one each time: all of them would take a minute and find nothing else.
@@ -360,11 +363,29 @@ describe('damage', () => {
         flipped[at]! ^= 1 << ((at * 5) % 8);
         await writeFile(path, flipped);
         expect({ file, at, ok: (await verifyLog(folder)).ok }).toEqual({ file, at, ok: false });
+        const [finding] = (await inspect(folder)).findings;
+        const where = { severity: 'damaged', file: expect.stringMatching(place) as string };
+        const line = file === 'log.jsonl' ? { entry: 0, offset: 0 } : {};
+        expect([at, finding]).toEqual([at, expect.objectContaining({ ...where, ...line })]);
       }
       await writeFile(path, bytes);
     }
     expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 1 });
-  }, 30_000);
+  }, 60_000);
+
+  test('of the secret key is named by fsck, for the log can not be opened then', async () => {
+    await smallLog();
+    const path = join(folder, 'log.key');
+    const key = await readFile(path, 'utf8');
+    await writeFile(path, key.replace(/...\n$/, 'AAA\n'));
+    expect(await inspect(folder)).toMatchObject({
+      ok: false,
+      entries: 4,
+      findings: [{ severity: 'damaged', file: 'log.key', problem: 'it is not the key of log.pub' }]
+    });
+    await rm(path);
+    expect(await inspect(folder)).toMatchObject({ ok: true, findings: [] });
+  });
 
   test('of nothing at all: there is no log in the folder', async () => {
     await expect(verifyLog(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });

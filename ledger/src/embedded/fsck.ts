@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseEvents } from './events-line.js';
-import { FILES, isThere } from './files.js';
-import { readVerifier } from './identity.js';
+import { FILES, isThere, readIfThere } from './files.js';
+import { publicKeyIfAny, readVerifier } from './identity.js';
 import { readLeaf } from './line.js';
 import { linesOf } from './lines.js';
 import { segmentsOf } from './segments.js';
@@ -50,7 +50,7 @@ export async function inspect(folder: string, onProgress?: (entries: number) => 
   if (verified.ok) {
     // What is not whole at the end was never answered.
     findings.forEach((finding, n) => (findings[n] = { ...finding, severity: 'mends itself' }));
-    findings.push(...(await inspectCaches(folder, verified.size)));
+    findings.push(...(await inspectKey(folder)), ...(await inspectCaches(folder, verified.size)));
   }
   return { ok: findings.every(({ severity }) => severity !== 'damaged'), entries, findings };
 }
@@ -81,6 +81,15 @@ async function inspectLines(
     }
   }
   return { entries, findings };
+}
+
+/** A copy of a log that others verify has no secret key. */
+async function inspectKey(folder: string): Promise<readonly Finding[]> {
+  const { publicKey } = await readVerifier(folder);
+  const secret = await readIfThere(join(folder, FILES.key));
+  return secret === undefined || publicKeyIfAny(secret.trim()) === publicKey
+    ? []
+    : [{ severity: 'damaged', file: FILES.key, problem: `it is not the key of ${FILES.publicKey}` }];
 }
 
 async function inspectCaches(folder: string, size: number): Promise<readonly Finding[]> {

@@ -73,7 +73,8 @@ async function load(folder: string, note: string): Promise<LogIdentity> {
     : { verifier, privateKey, note, checkpoint };
 }
 
-function publicKeyIfAny(privateKey: string): string | undefined {
+/** The public half of a secret key; undefined when that is none. */
+export function publicKeyIfAny(privateKey: string): string | undefined {
   try {
     return publicKeyOf(privateKey);
   } catch {

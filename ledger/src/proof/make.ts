@@ -57,7 +57,9 @@ async function storyOf(
   });
   const record = log.replica.record('lease', lease);
   if (record === undefined) {
-    throw new LedgerError('NOT_FOUND', `There is no lease ${lease} in ${folder}. Look its id up with "show".`);
+    const { problem } = log;
+    const but = problem === undefined ? '' : `, as far as it can be read: up to entry ${problem.index}`;
+    throw new LedgerError('NOT_FOUND', `There is no lease ${lease} in ${folder}${but}. Look its id up with "show".`);
   }
   const entries = [...found, ...(datasets.get(record.dataset) ?? [])]
     .filter(storyFilter(record, log.replica.record('consortium', CONSORTIUM)))

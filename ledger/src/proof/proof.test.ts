@@ -50,8 +50,12 @@ const request = (lease: string): Command => ({
   duration: 3_600_000
 });
 
-/** A log with a lease `l` that was renewed and released, among others; with the witnesses of these organizations. */
-async function aLog(witnessed: readonly Party[]): Promise<void> {
+/**
+ * A log with a lease `l` that was renewed and released, among others; with the witnesses of these organizations.
+ *
+ * @returns the proof of that lease as the open ledger gives it
+ */
+async function aLog(witnessed: readonly Party[]): Promise<ProofBundle | undefined> {
   const addresses: { organization: string; url: string }[] = [];
   const witnesses = new Map<string, string>();
   const logs: { name: string; publicKey: string }[] = [];
@@ -82,8 +86,10 @@ async function aLog(witnessed: readonly Party[]): Promise<void> {
   await gives(ledger, holder, { type: 'lease.renew', lease: 'l', duration: 3_600_000 });
   const last = await gives(ledger, holder, { type: 'lease.release', lease: 'l', reason: 'done' });
   expect(await ledger.final(last, 30_000)).toMatchObject({ final: true });
+  const served = await ledger.prove('l');
   await gives(ledger, holder, request('m'));
   await ledger.close();
+  return served;
 }
 
 const keys = new Map([owner, holder, other].map(({ organization, keys: { publicKey } }) => [organization, publicKey]));
@@ -120,6 +126,15 @@ what happened
   expect(text).toMatch(/the key of uio that you gave, SHA-256 \S+\n/);
   expect(text).toMatch(/the witness of uis, which cosigned a tree of 1[01] entries at 2026-01-01 00:0[78]:00 UTC\n/);
   expect(text).toMatch(/it does not show\n {2}what came after the 1[01] entries that were signed$/);
+});
+
+test('the open ledger gives the same proof as its folder, with what the witnesses cosigned', async () => {
+  const served = parseBundle(JSON.stringify(await aLog([owner, holder])));
+  const ofFolder = await proveLease(log, 'l');
+  const entries = ({ entries: all }: ProofBundle) => all.map(({ entry }) => entry);
+  expect([served.lease, served.log, entries(served)]).toEqual(['l', ofFolder.log, entries(ofFolder)]);
+  const result = checkProof(served, { organizations: keys });
+  expect(result.ok && result.anchors.flatMap(({ witnesses }) => witnesses).length).toBeGreaterThanOrEqual(2);
 });
 
 test('without witnesses it rests on the key of the log, which must be known', async () => {

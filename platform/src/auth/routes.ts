@@ -17,11 +17,10 @@ export interface AuthRoutes {
 
 /** `/me` and `/organizations`. */
 export function authRoutes(app: FastifyInstance, { api, organizations, keys }: AuthRoutes): void {
-  const show = ({ id, name }: OrganizationConfig): Organization => ({
-    id,
-    name,
-    keyFingerprint: fingerprint(keys.get(id)?.signing.publicKey ?? '')
-  });
+  const show = ({ id, name }: OrganizationConfig): Organization => {
+    const publicKey = keys.get(id)?.signing.publicKey ?? '';
+    return { id, name, publicKey, keyFingerprint: fingerprint(publicKey) };
+  };
 
   app.get(
     `${api}me`,

@@ -7,6 +7,7 @@ import { durationOf, durationWished } from '../datasets/describe.js';
 import type { DatasetService } from '../datasets/service.js';
 import type { Viewer } from '../datasets/store.js';
 import type { Database } from '../db/tables.js';
+import { Problem } from '../http/problem.js';
 import type { Commander } from '../ledger/commander.js';
 import type { Intent } from '../ledger/command-id.js';
 import { showLease } from './show.js';
@@ -28,7 +29,9 @@ export interface LeaseServiceOptions {
 /** Leases: asked for, granted, renewed, ended. Whether that is right is decided by the rules of the ledger. */
 export class LeaseService {
   readonly #options: LeaseServiceOptions;
+  /** The last proof that was asked for, and for whom proofs are being made. */
   #proving: Promise<unknown> = Promise.resolve();
+  readonly #provingFor = new Set<string>();
 
   constructor(options: LeaseServiceOptions) {
     this.#options = options;
@@ -69,12 +72,20 @@ export class LeaseService {
   /** What `jupyterflow-ledger verify-proof` checks offline. */
   async prove(caller: Member, id: string): Promise<ProofBundle> {
     const { lease } = await this.find(caller, id, 'lease:prove');
-    // Each reads the whole log: one after another, so that they take no more of this process than one does.
-    const mine = this.#proving.catch(() => undefined).then(() => this.#options.ledger.prove(lease.id));
-    this.#proving = mine;
-    const proof = await mine;
-    if (!proof) throw unknown('lease', id);
-    return proof;
+    const who = `${caller.organization.id} ${caller.user}`;
+    if (this.#provingFor.has(who))
+      throw new Problem('RATE_LIMITED', 'A proof is being made for you. Wait for it, then ask for the next one.');
+    this.#provingFor.add(who);
+    try {
+      // Each reads the whole log: one after another, so that they take no more of this process than one does.
+      const mine = this.#proving.catch(() => undefined).then(() => this.#options.ledger.prove(lease.id));
+      this.#proving = mine;
+      const proof = await mine;
+      if (!proof) throw unknown('lease', id);
+      return proof;
+    } finally {
+      this.#provingFor.delete(who);
+    }
   }
 
   async act(caller: Member, id: string, action: LeaseActionName, body: LeaseAction, intent: Intent): Promise<Lease> {

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openEmbeddedLedger, openMemoryLedger, type FinalState } from '@jupyterflow/ledger';
-import type { Lease } from '@jupyterflow/schema';
-import { Rig, type Person } from '../testing/rig.js';
+import type { Lease, OrganizationPage } from '@jupyterflow/schema';
+import { Rig, good, type Person } from '../testing/rig.js';
 
 const bin = fileURLToPath(new URL('../../../ledger/bin/jupyterflow-ledger.js', import.meta.url));
 
@@ -50,13 +50,22 @@ describe('over the API', () => {
     for (const who of ['kari', 'stina'] as const) {
       expect(await command(who, 'prove', url, '--lease', lease.id, '-o', file)).toEqual({
         stdout: '',
-        stderr: `${file}: 5 entries, 1 checkpoints\n`
+        stderr: `${file}: proof of lease ${lease.id}, with 5 entries of the log\n`
       });
       const { stdout } = await command('nobody', 'verify-proof', file, ...keys, '--log-key', logKey);
       expect(stdout).toContain(`ok: lease ${lease.id} is on the log `);
       expect(stdout).toContain('purpose  cancer research');
     }
   }, 60_000);
+
+  test('nobody has two made at the same time, for each reads the whole log', async () => {
+    const answers = await Promise.all(
+      (['kari', 'kari', 'stina'] as const).map(who => rig.call(who, 'GET', `leases/${lease.id}/proof`))
+    );
+    const codes = answers.map(({ statusCode }) => statusCode);
+    expect([...codes.slice(0, 2).sort(), codes[2]]).toEqual([200, 429, 200]);
+    expect((await rig.call('kari', 'GET', `leases/${lease.id}/proof`)).statusCode).toBe(200);
+  });
 
   test('nobody else gets it', async () => {
     for (const [who, status] of [
@@ -77,16 +86,10 @@ describe('over the API', () => {
   }, 60_000);
 });
 
-/** What an organization tells others itself: its public key. */
+/** The keys of the organizations, as each steward finds their own. */
 async function keyFlags(rig: Rig): Promise<string[]> {
-  const keys: string[] = [];
-  for (const name of ['uis', 'uib', 'uio']) {
-    const { signing } = JSON.parse(await readFile(join(rig.state, 'vault', 'keys', `${name}.json`), 'utf8')) as {
-      signing: { publicKey: string };
-    };
-    keys.push('--org-key', `${name}=${signing.publicKey}`);
-  }
-  return keys;
+  const { items } = good<OrganizationPage>(await rig.call('stina', 'GET', 'organizations'));
+  return items.flatMap(({ id, publicKey }) => ['--org-key', `${id}=${publicKey}`]);
 }
 
 describe('where a lease counts only when it is final', () => {

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const ME = {
   user: 'kari',
-  organization: { id: 'uib', name: 'University of Bergen', keyFingerprint: 'x' },
+  organization: { id: 'uib', name: 'University of Bergen', publicKey: 'x', keyFingerprint: 'x' },
   roles: ['researcher', 'steward'],
   allowed: [],
   limits: { bodyBytes: 1 }
