@@ -51,6 +51,7 @@ test('tabs stay tabs below the line, and one emoji gets one caret', () => {
 workflow.yaml:2:12: error edge-unknown-job: there is no job called \`\u{1F600}\`
   2 | dags:\t1\t>>\t\u{1F600}
     |      \t \t  \t^
+  hint: Jobs of this file: job-1.
 `);
 });
 

@@ -23,6 +23,7 @@ const BAD = `\
 bad.yaml:6:8: error edge-out-of-range: there is no job 9: jobs are numbered from 1 to 2
   6 | - 2 >> 9
     |        ^
+  hint: Use such a number, or the name of a job.
 `;
 
 test.each([
@@ -77,7 +78,7 @@ test.each([
   [
     ['validate', '-f', 'bad.yaml', '-o', 'github'],
     3,
-    '::error file=bad.yaml,line=6,endLine=6,col=8,endColumn=8,title=edge-out-of-range::there is no job 9: jobs are numbered from 1 to 2\n',
+    '::error file=bad.yaml,line=6,endLine=6,col=8,endColumn=8,title=edge-out-of-range::there is no job 9: jobs are numbered from 1 to 2%0AUse such a number, or the name of a job.\n',
     ''
   ],
   [['list', '--limt', '3'], 2, '', "error: unknown option '--limt'\n(Did you mean --limit?)\n(see --help)\n"],
@@ -106,6 +107,7 @@ test('validate -o json prints the diagnostics as the API has them', async () => 
         id: 'edge-out-of-range',
         severity: 'error',
         message: 'there is no job 9: jobs are numbered from 1 to 2',
+        hint: 'Use such a number, or the name of a job.',
         file: 'bad.yaml',
         range: { start: { line: 6, column: 8 }, end: { line: 6, column: 9 } },
         related: []
@@ -188,7 +190,9 @@ test('validate -o sarif is a log that code scanning reads', async () => {
             ruleId: 'edge-out-of-range',
             ruleIndex: 0,
             level: 'error',
-            message: { text: 'there is no job 9: jobs are numbered from 1 to 2' },
+            message: {
+              text: 'there is no job 9: jobs are numbered from 1 to 2\nUse such a number, or the name of a job.'
+            },
             locations: [
               {
                 physicalLocation: {

@@ -159,7 +159,14 @@ class Converter {
     const span = this.#spanOf(node);
     const target = this.#targets.get(node);
     if (target === undefined) {
-      this.#problems.push(error('unknown-alias', span, `no anchor &${node.source} comes before this alias`));
+      this.#problems.push(
+        error(
+          'unknown-alias',
+          span,
+          `no anchor &${node.source} comes before this alias`,
+          'If a text was meant, quote it.'
+        )
+      );
       return nothing(span);
     }
     if (this.#open.has(target)) {
@@ -214,7 +221,12 @@ class Converter {
         entries.set(key.text, { key: key.text, keySpan: key.span, value });
       } else {
         this.#problems.push({
-          ...error('duplicate-key', key.span, `the key \`${key.text}\` is here a second time`),
+          ...error(
+            'duplicate-key',
+            key.span,
+            `the key \`${key.text}\` is here a second time`,
+            'Remove one of them, or join their values.'
+          ),
           related: [{ message: 'the first is here', span: first.keySpan }]
         });
       }

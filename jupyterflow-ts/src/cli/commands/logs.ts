@@ -1,4 +1,4 @@
-import type { Backend, BackendLogOptions, RunView } from '../backend.js';
+import { unknownJob, type Backend, type BackendLogOptions, type RunView } from '../backend.js';
 import { EXIT, Failure } from '../failure.js';
 import type { FollowOptions } from '../live/log-follower.js';
 import { openBackend } from '../open-backend.js';
@@ -29,14 +29,14 @@ export async function logs(reference: string, flags: LogsFlags): Promise<number>
 }
 
 /** A job, all jobs, or the copies of a job. */
-function jobsOf({ name, jobs }: RunView, wanted: string | undefined): readonly string[] {
+function jobsOf(run: RunView, wanted: string | undefined): readonly string[] {
+  const { jobs } = run;
   const names = jobs.map(job => job.name);
   if (wanted === undefined) return names;
   if (names.includes(wanted)) return [wanted];
   const copies = jobs.filter(({ group }) => group === wanted).map(job => job.name);
   if (copies.length > 0) return copies;
-  const hint = `Its jobs: ${names.join(', ')}.`;
-  throw new Failure(EXIT.usage, `the run ${name} has no job ${wanted}`, { code: 'UNKNOWN_JOB', hint });
+  throw unknownJob(run, wanted);
 }
 
 function optionsOf({ jobs }: RunView, wanted: readonly string[], flags: LogsFlags): BackendLogOptions {

@@ -15,6 +15,7 @@ import {
   filterRuns,
   newestFirst,
   pick,
+  unknownJob,
   unknownRun,
   type Backend,
   type BackendLogOptions,
@@ -196,11 +197,10 @@ function localView({ about, run }: StoredRun): RunView {
   return viewOf(about, run, 'local');
 }
 
-function jobOf({ about, run }: StoredRun, name: string): EngineJob {
-  const job = run.jobs.find(of => of.name === name);
+function jobOf(stored: StoredRun, name: string): EngineJob {
+  const job = stored.run.jobs.find(of => of.name === name);
   if (job !== undefined) return job;
-  const hint = `Its jobs: ${run.jobs.map(of => of.name).join(', ')}.`;
-  throw new Failure(EXIT.usage, `the run ${about.id} has no job ${name}`, { code: 'UNKNOWN_JOB', hint });
+  throw unknownJob(localView(stored), name);
 }
 
 function isGoing({ phase }: EngineJob): boolean {
