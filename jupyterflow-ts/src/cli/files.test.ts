@@ -10,6 +10,10 @@ beforeAll(() => {
   rig.write('good.yaml', 'name: good\njobs:\n- echo a\n- {name: b, command: echo b}\ndags: 1 >> b\n');
   rig.write('bad.yaml', 'jobs:\n- echo a\n- echo b\ndags:\n- 1 >> 2\n- 2 >> 9\n');
   rig.write('params.yaml', 'name: p\nparams: {x: 1}\njobs: ["echo ${{ params.x }}"]\n');
+  rig.write(
+    'needy.yaml',
+    'params: {n: {type: integer}}\njobs:\n- {command: a, copies: "${{ params.n }}"}\nparallelism: ${{ params.n }}\n'
+  );
   rig.write('list.yaml', '[1]\n');
   rig.write('nested.json', '{"x": [1]}\n');
   rig.write('values.yaml', 'x: 010\n');
@@ -18,6 +22,12 @@ beforeAll(() => {
   mkdirSync(rig.home);
 });
 afterAll(() => rig.dispose());
+
+const NEEDY = `\
+  1 | params: {n: {type: integer}}
+    |          ^
+  hint: Give one: -p n=VALUE, or declare a \`default\`.
+`;
 
 const BAD = `\
 bad.yaml:6:8: error edge-out-of-range: there is no job 9: jobs are numbered from 1 to 2
@@ -80,6 +90,30 @@ test.each([
     3,
     '::error file=bad.yaml,line=6,endLine=6,col=8,endColumn=8,title=edge-out-of-range::there is no job 9: jobs are numbered from 1 to 2%0AUse such a number, or the name of a job.\n',
     ''
+  ],
+  [
+    ['validate', '-f', 'good.yaml', '-f', 'bad.yaml'],
+    2,
+    '',
+    "error: option '-f, --filename <file>' argument 'bad.yaml' is invalid. There is another already: 'good.yaml'. Give one.\n(see --help)\n"
+  ],
+  [
+    ['compile', '-f', 'good.yaml', '--image', ''],
+    2,
+    '',
+    "error: option '--image <image>' argument '' is invalid. It is empty.\n(see --help)\n"
+  ],
+  [
+    ['validate', '-f', 'needy.yaml'],
+    0,
+    'needy.yaml: no errors\n',
+    'needy.yaml:1:10: warning param-missing: the parameter `n` has no value: a run needs one\n' + NEEDY
+  ],
+  [
+    ['run', '-f', 'needy.yaml'],
+    3,
+    '',
+    'needy.yaml:1:10: error param-missing: the parameter `n` has no value\n' + NEEDY
   ],
   [['list', '--limt', '3'], 2, '', "error: unknown option '--limt'\n(Did you mean --limit?)\n(see --help)\n"],
   [['runn'], 2, '', "error: unknown command 'runn'\n(Did you mean run?)\n(see --help)\n"],

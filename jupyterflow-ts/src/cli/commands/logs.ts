@@ -55,16 +55,22 @@ function optionsOf({ jobs }: RunView, wanted: readonly string[], flags: LogsFlag
 
 async function printEach(
   backend: Backend,
-  { id }: RunView,
+  { id, jobs }: RunView,
   wanted: readonly string[],
   options: BackendLogOptions
 ): Promise<void> {
+  const begun = new Set(jobs.flatMap(({ name, attempts }) => (attempts > 0 ? [name] : [])));
   // A file or a program gets the bytes as they are; a terminal obeys them.
   const guard = process.stdout.isTTY ? new HarmlessLog(useColor(process.stdout)) : undefined;
   for (const job of wanted) {
-    if (wanted.length > 1) print(`==> ${job} <==\n`);
+    const head = wanted.length > 1 ? `==> ${job} <==\n` : '';
+    let isHeadPrinted = begun.has(job);
+    if (isHeadPrinted) print(head);
     let last = '\n';
     for await (const chunk of backend.logs(id, job, options)) {
+      // A job that did not begin can have the log of an earlier run's result.
+      if (!isHeadPrinted) print(head);
+      isHeadPrinted = true;
       print(guard === undefined ? chunk : guard.add(chunk));
       last = chunk.at(-1) ?? last;
     }

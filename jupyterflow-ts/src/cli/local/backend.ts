@@ -27,6 +27,7 @@ import {
 import { digestOf, newRunId, refuseLeases, viewOf } from '../direct-run.js';
 import { EXIT, Failure } from '../failure.js';
 import { CACHE_SCOPE, cacheFolder, inheritedEnvironment } from './environment.js';
+import { refuseMissingNotebooks } from './missing-notebook.js';
 import { localSecrets } from './secrets.js';
 import { failureOf, startSupervisor } from './start.js';
 import { RunStore, type StoredRun } from './store.js';
@@ -50,6 +51,7 @@ export class LocalBackend implements Backend {
   async submit(request: SubmitRequest): Promise<RunView> {
     const { source, workspace } = request;
     const plan = planOf(request);
+    refuseMissingNotebooks(plan, request);
     const id = newRunId(plan);
     const about = { id, workflow: plan.name, workspace, sourceDigest: digestOf(source.text) };
     return this.#start({ about, plan, home: homeOf(workspace), settings: this.#settings }, request);
