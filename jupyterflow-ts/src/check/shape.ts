@@ -1,7 +1,7 @@
 import { validateWorkflowFile } from '@jupyterflow/schema';
 import { entryOf, toValue, valueOf, type MapNode, type SourceNode, type Span } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
-import { quote } from '../source/read.js';
+import { quote } from '../source/syntax.js';
 import { didYouMean, nearest } from './nearest.js';
 import { keysOf, ownerOf, SHAPE_OF_FILE, shapesBelow } from './schema-walk.js';
 

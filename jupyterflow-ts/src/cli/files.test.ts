@@ -274,7 +274,10 @@ describe('the configuration', () => {
     [
       'spec: {}\nplatform: [1\n',
       `\
-FILE:3:1: error yaml-syntax: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
+FILE:2:11: error yaml-syntax: this [ is never closed
+  2 | platform: [1
+    |           ^
+  hint: Write ] at its end, or quote a text that begins with [.
 error CONFIG: the configuration FILE has errors
 `
     ],
