@@ -209,6 +209,19 @@ test('-p gives parameters', async () => {
   expect(await printed('--params', 'values.yaml', '-p', 'x=2')).toBe('["echo","2"]\n');
 });
 
+const RULE = {
+  id: 'edge-out-of-range',
+  shortDescription: { text: 'An edge names a job by a number that there is not.' },
+  fullDescription: { text: 'Jobs are numbered from 1 in the order of the file.' },
+  help: {
+    text: 'Jobs are numbered from 1 in the order of the file.\n\nUse a number of the list, or the name of the job.',
+    markdown:
+      'Jobs are numbered from 1 in the order of the file.\n\n**How to mend it.** Use a number of the list, or the name of the job.'
+  },
+  helpUri: 'docs/diagnostics/edge-out-of-range.md',
+  defaultConfiguration: { level: 'error' }
+};
+
 test('validate -o sarif is a log that code scanning reads', async () => {
   const { exit, stdout } = await rig.run('validate', '-f', 'bad.yaml', '-o', 'sarif');
   expect(exit).toBe(3);
@@ -217,7 +230,7 @@ test('validate -o sarif is a log that code scanning reads', async () => {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'jupyterflow', version: '0.1.0', rules: [{ id: 'edge-out-of-range' }] } },
+        tool: { driver: { name: 'jupyterflow', version: '0.1.0', rules: [RULE] } },
         columnKind: 'utf16CodeUnits',
         results: [
           {
