@@ -7,7 +7,7 @@ import { LineTable, withoutBom } from './source/lines.js';
 import { spanOfPath, type SourcePath } from './source/locate.js';
 import { isString, valueOf, type Span } from './source/node.js';
 import type { Problem } from './source/problem.js';
-import { MAX_LENGTH, readYaml } from './source/read.js';
+import { MAX_LENGTH, outside, readYaml } from './source/read.js';
 
 /** A file as it was read. */
 export interface Source {
@@ -66,7 +66,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
           home: options.home ?? DEFAULT_HOME,
           scale: Math.max(1, maxLength / MAX_LENGTH)
         });
-  const problems = limit([...ofYaml, ...withoutUnread(ofRules, unread, lines)]);
+  const problems = limit([...ofYaml, ...withoutUnread(ofRules, unread)]);
   const compilation: Compilation = {
     diagnostics: problems.map(problem => lines.diagnostic(problem, source.file)),
     locate: path => (root === undefined ? undefined : lines.range(spanOfPath(root, path))),
@@ -91,14 +91,27 @@ function pathsOfJobs(model: Model | undefined): Compilation['sourceOf'] {
   };
 }
 
-/** Nothing true can be said of the lines that could not be read. */
-function withoutUnread(problems: readonly Problem[], unread: readonly Span[], lines: LineTable): readonly Problem[] {
+/** That something is not there can't be told of a file that is not read to its end. */
+const OF_THE_WHOLE = new Set<Problem['id']>([
+  'missing-jobs',
+  'no-jobs',
+  'missing-key',
+  'job-without-command',
+  'edge-out-of-range',
+  'edge-unknown-job',
+  'reference-unknown-job',
+  'reference-unknown-output',
+  'reference-not-before',
+  'param-unknown',
+  'param-undeclared',
+  'item-unknown',
+  'not-a-map'
+]);
+
+/** Nothing true can be said of lines that could not be read. */
+function withoutUnread(problems: readonly Problem[], unread: readonly Span[]): readonly Problem[] {
   if (unread.length === 0) return problems;
-  const ranges = unread.map(span => lines.range(span));
-  return problems.filter(({ span }) => {
-    const { line } = lines.position(span.start);
-    return !ranges.some(({ start, end }) => start.line <= line && line <= end.line);
-  });
+  return outside(unread, problems).filter(({ id }) => !OF_THE_WHOLE.has(id));
 }
 
 /** Each problem once, also of a part that aliases repeat; when there are too many, errors before the others. */

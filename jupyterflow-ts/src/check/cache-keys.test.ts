@@ -12,7 +12,7 @@ test.each([
   ],
   ['{key: [../data]}', ['4:17-24 error cache-path: `..` is not allowed in the path `../data`']],
   ['{key: ["a\\0"]}', ["4:17-22 error cache-path: a path can't contain control characters"]],
-  ['{key: train.py}', ['4:16-24 error wrong-type: `key` must be a list, not a text']],
+  ['{key: train.py}', ['4:16-24 error wrong-type: `key` must be a list, not a text (Write a list: [train.py])']],
   [
     '{keys: [a]}',
     [

@@ -1,4 +1,4 @@
-import type { MapNode, SourceNode } from '../source/node.js';
+import type { MapNode, SourceNode, Span } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
 import { checkCacheKeys } from './cache-keys.js';
 import { checkCommands } from './commands.js';
@@ -16,6 +16,7 @@ import { makeModel, type Model } from './model.js';
 import { checkMountPaths } from './mount-paths.js';
 import { checkObjectNames } from './object-names.js';
 import { checkOnExit } from './on-exit.js';
+import { openValues } from './open-values.js';
 import { checkOutputs } from './outputs.js';
 import { readParams, type ReadParams } from './params.js';
 import { checkPortability } from './portability.js';
@@ -109,14 +110,14 @@ function checkAll(root: MapNode, params: ReadParams, home: string): Checked {
     // Who waits for whom can't be told of a circle.
     ...(cycles.length === 0 ? checkReferenceOrder(model, edges, references, waits) : [])
   ];
-  const isCovered = coveredBy(exact);
+  const isCovered = coveredBy(exact, openValues(root, params));
   const problems = [...exact, ...checkShape(model.root).filter(shape => !isCovered(shape))];
   return { problems, checked: { model, edges, references } };
 }
 
-/** Tells whether a rule that knows more has spoken about the same place, or one around it. */
-function coveredBy(exact: readonly Problem[]): (shape: Problem) => boolean {
-  const spans = exact.filter(({ severity }) => severity === 'error').map(({ span }) => span);
+/** Tells whether a rule that knows more has spoken about the same place, or one around it, or its value is not known. */
+function coveredBy(exact: readonly Problem[], open: readonly Span[]): (shape: Problem) => boolean {
+  const spans = [...exact.filter(({ severity }) => severity === 'error').map(({ span }) => span), ...open];
   spans.sort((a, b) => a.start - b.start);
   // Up to each span, the last end of it and of those that start before.
   const ends: number[] = [];

@@ -1,6 +1,6 @@
 import { itemsOf, spanWithin, type ScalarNode } from '../source/node.js';
 import { error, info, warning, type Problem } from '../source/problem.js';
-import { quote } from '../source/read.js';
+import { quote } from '../source/syntax.js';
 import { maskExpressions } from '../expression/syntax.js';
 import { allJobs, isShell, type Model } from './model.js';
 import { splitWords } from './words.js';

@@ -68,7 +68,10 @@ test.each([
     '${{ jobs.test.outputs.scor }} > 1',
     ['6:9-38 error reference-unknown-output: `test` has no output `scor` (Did you mean `score`?) @3:28']
   ],
-  ['${{ jobs.tset.status }} == Failed', ['6:9-32 error reference-unknown-job: there is no job called `tset`']],
+  [
+    '${{ jobs.tset.status }} == Failed',
+    ['6:9-32 error reference-unknown-job: there is no job called `tset` (Did you mean `test`?)']
+  ],
   [
     '${{ workflow.status }} == Failed',
     ['6:9-31 error expression-place: `${{ workflow.status }}` is known only in the texts of `onExit`']

@@ -25,9 +25,14 @@ export function checkDurations(model: Model): readonly Problem[] {
 function checkRange(node: SourceNode | undefined, zero: boolean): readonly Problem[] {
   const seconds = secondsOf(node);
   if (node === undefined || seconds === undefined) return [];
-  if (seconds === 0 && !zero) return [error('duration-range', node.span, 'a time must be longer than nothing')];
+  if (seconds === 0 && !zero)
+    return [
+      error('duration-range', node.span, 'a time must be longer than nothing', 'Without a limit leave the key out.')
+    ];
   if (seconds <= LONGEST) return [];
-  return [error('duration-range', node.span, 'a time must be at most ten years (3650d)')];
+  return [
+    error('duration-range', node.span, 'a time must be at most ten years (3650d)', 'Without a limit leave the key out.')
+  ];
 }
 
 function checkWalltimes(model: Model): readonly Problem[] {

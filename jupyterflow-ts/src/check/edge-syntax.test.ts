@@ -23,29 +23,30 @@ test.each([
   expect(groups(text)).toEqual(chain);
 });
 
-const HINT = 'Write: a >> b';
+const LONE = '1 >> b. A job that waits for no other needs no edge.';
 
 test.each([
-  ['1 > 2', '`>` is not an arrow', 2, 3],
-  ['1 -> 2', '`->` is not an arrow', 2, 4],
-  ['1 => 2', '`=>` is not an arrow', 2, 4],
-  ['1 << 2', '`<<` is not an arrow', 2, 4],
-  ['1 >>> 2', '`>>>` is not an arrow', 2, 5],
-  ['1 >>', 'a job is missing after `>>`', 2, 4],
-  ['>> 2', '`>>` is not expected here', 0, 2],
-  ['1 >> >> 2', '`>>` is not expected here', 5, 7],
-  ['1, >> 2', '`>>` is not expected here', 3, 5],
-  ['1 2', '`2` is not expected here', 2, 3],
-  ['[1 >> 2', '`>>` is not expected here', 3, 5],
-  ['1] >> 2', '`]` is not expected here', 1, 2],
-  ['', 'the edge is empty', 0, 0],
-  ['1', 'an edge needs two jobs', 0, 1]
-])('%j: %s', (text, message, start, end) => {
-  expect(parseEdge(text)).toEqual({ message, hint: HINT, start, end });
+  ['1 > 2', '`>` is not an arrow', '1 >> 2', 2, 3],
+  ['1 -> 2', '`->` is not an arrow', '1 >> 2', 2, 4],
+  ['1 => 2', '`=>` is not an arrow', '1 >> 2', 2, 4],
+  ['1 << 2', '`<<` is not an arrow', '1 >> 2', 2, 4],
+  ['1 >>> 2', '`>>>` is not an arrow', '1 >> 2', 2, 5],
+  ['1 >>', 'a job is missing after `>>`', LONE, 2, 4],
+  ['>> 2', '`>>` is not expected here', 'a >> 2', 0, 2],
+  ['1 >> >> 2', '`>>` is not expected here', '1 >> 2', 5, 7],
+  ['1, >> 2', '`>>` is not expected here', 'a >> b', 3, 5],
+  ['1 2', '`2` is not expected here', '1 >> 2', 2, 3],
+  ['[1 >> 2', '`>>` is not expected here', "'[1] >> 2'", 3, 5],
+  ['1] >> 2', '`]` is not expected here', 'a >> b', 1, 2],
+  ['', 'the edge is empty', 'a >> b', 0, 0],
+  ['1', 'an edge needs two jobs', LONE, 0, 1]
+])('%j: %s', (text, message, hint, start, end) => {
+  expect(parseEdge(text)).toEqual({ message, hint: `Write: ${hint}`, start, end });
 });
 
 test('a list that is not closed is pointed at where it opens', () => {
-  expect(parseEdge('1 >> [2, 3')).toEqual({ message: '`[` is not closed by `]`', start: 5, end: 6 });
+  const hint = 'Write: 1 >> [2, 3]';
+  expect(parseEdge('1 >> [2, 3')).toEqual({ message: '`[` is not closed by `]`', hint, start: 5, end: 6 });
 });
 
 test('any text is a chain or an error inside of the text', () => {

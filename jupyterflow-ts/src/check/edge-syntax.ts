@@ -20,7 +20,11 @@ interface Token extends JobRef {
 }
 
 const TOKEN = /\s*(>>(?!>)|\[|\]|,|[^\s[\],<>=-][^\s[\],<>=]*|[-<>=]+)/gy;
-const OPERATOR_HINT = 'Write: a >> b';
+
+/** How to mend an edge of one job. */
+export function loneHint(job: string): string {
+  return `Write: ${job} >> b. A job that waits for no other needs no edge.`;
+}
 
 /**
  * Parses `1 >> 2`, `a >> b >> c`, `[1, 2] >> 3`, `1, 2 >> [3, 4]`.
@@ -29,10 +33,15 @@ const OPERATOR_HINT = 'Write: a >> b';
  */
 export function parseEdge(text: string): Chain | EdgeError {
   const tokens = tokenize(text);
+  const parsed = parseTokens(tokens, text);
+  return 'message' in parsed && parsed.hint === undefined ? { ...parsed, hint: mended(tokens) } : parsed;
+}
+
+function parseTokens(tokens: readonly Token[], text: string): Chain | EdgeError {
   const wrong = tokens.find(token => token.kind === 'other');
   if (wrong !== undefined) {
     const message = `\`${wrong.text}\` is not an arrow`;
-    return { message, hint: OPERATOR_HINT, start: wrong.start, end: wrong.end };
+    return { message, start: wrong.start, end: wrong.end };
   }
   const chain: JobRef[][] = [];
   let at = 0;
@@ -46,8 +55,49 @@ export function parseEdge(text: string): Chain | EdgeError {
     at = group.next + 1;
   }
   if (chain.length > 1) return chain;
-  return { message: 'an edge needs two jobs', hint: OPERATOR_HINT, start: 0, end: text.length };
+  return { message: 'an edge needs two jobs', hint: loneHint(text.trim()), start: 0, end: text.length };
 }
+
+/** How to mend an edge, as it stands; an example when nothing good comes of it. */
+function mended(tokens: readonly Token[]): string {
+  const words = repaired(tokens);
+  const [only] = words;
+  if (words.length === 1 && only !== undefined && /^[^[\],]/.test(only))
+    return tokens[0]?.kind === 'ref' ? loneHint(only) : `Write: a >> ${only}`;
+  const text = words
+    .join(' ')
+    .replace(/ ?([,\]]) ?/g, '$1 ')
+    .replaceAll('[ ', '[')
+    .trim();
+  if ('message' in parseTokens(tokenize(text), text)) return 'Write: a >> b';
+  // Without quotes YAML would read a list.
+  return `Write: ${text.startsWith('[') ? `'${text}'` : text}`;
+}
+
+/** With an arrow between each two groups, none at the ends, and brackets closed. */
+function repaired(tokens: readonly Token[]): readonly string[] {
+  const words: string[] = [];
+  const close = (): void => {
+    if (words.lastIndexOf('[') > words.lastIndexOf(']')) words.push(']');
+  };
+  for (const { kind, text } of tokens) {
+    const last = words.at(-1);
+    if (kind === 'other' || kind === '>>') {
+      if (last === undefined || last === '>>') continue;
+      close();
+      words.push('>>');
+    } else {
+      const begins = kind === 'ref' || kind === '[';
+      if (begins && last !== undefined && !BEFORE_A_JOB.has(last)) words.push('>>');
+      words.push(text);
+    }
+  }
+  while (words.at(-1) === '>>') words.pop();
+  close();
+  return words;
+}
+
+const BEFORE_A_JOB = new Set(['>>', '[', ',']);
 
 function tokenize(text: string): readonly Token[] {
   return [...text.matchAll(TOKEN)].map(match => {
@@ -92,9 +142,9 @@ function parseRefs(tokens: readonly Token[], from: number, end: number): Group |
 function missingJob(tokens: readonly Token[], end: number): EdgeError {
   const last = tokens.at(-1);
   const message = last === undefined ? 'the edge is empty' : `a job is missing after \`${last.text}\``;
-  return { message, hint: OPERATOR_HINT, start: last?.start ?? 0, end: last?.end ?? end };
+  return { message, start: last?.start ?? 0, end: last?.end ?? end };
 }
 
 function unexpected(token: Token): EdgeError {
-  return { message: `\`${token.text}\` is not expected here`, hint: OPERATOR_HINT, start: token.start, end: token.end };
+  return { message: `\`${token.text}\` is not expected here`, start: token.start, end: token.end };
 }

@@ -32,11 +32,17 @@ test.each([
 });
 
 test.each([
-  ['1 >> 9', '2:9-10 error edge-out-of-range: there is no job 9: jobs are numbered from 1 to 3'],
-  ['0 >> 1', '2:4-5 error edge-out-of-range: there is no job 0: jobs are numbered from 1 to 3'],
+  [
+    '1 >> 9',
+    '2:9-10 error edge-out-of-range: there is no job 9: jobs are numbered from 1 to 3 (Use such a number, or the name of a job.)'
+  ],
+  ['0 >> 1', '2:4-5 error edge-out-of-range: there is no job 0: jobs are numbered from 1 to 3 (Counting begins at 1.)'],
   ['1 >> thrid', '2:9-14 error edge-unknown-job: there is no job called `thrid` (Did you mean `third`?)'],
-  ['1 -> 2', '2:6-8 error edge-syntax: `->` is not an arrow (Write: a >> b)'],
-  ['5', '2:4-5 error edge-syntax: an edge needs two jobs (Write: a >> b)'],
+  ['1 -> 2', '2:6-8 error edge-syntax: `->` is not an arrow (Write: 1 >> 2)'],
+  [
+    '5',
+    '2:4-5 error edge-syntax: an edge needs two jobs (Write: 5 >> b. A job that waits for no other needs no edge.)'
+  ],
   ['1 >> 1', '2:4-10 error edge-self: job `job-1` would wait for itself (Remove this edge.)'],
   [
     '[1, 2] >> 3',
@@ -48,7 +54,7 @@ test.each([
 
 test('an edge that is there twice, also as needs, is a warning', () => {
   expect(diagnose('jobs:\n- a\n- {command: b, needs: 1}\ndags:\n- 1 >> 2\n')).toEqual([
-    '3:23-24 warning edge-duplicate: the edge job-1 >> job-2 is here a second time @5:3'
+    '3:23-24 warning edge-duplicate: the edge job-1 >> job-2 is here a second time (Remove one of them.) @5:3'
   ]);
 });
 
@@ -58,5 +64,7 @@ test('lists that multiply into too many edges are refused', () => {
   const lines = diagnose(`dags: '${list} >> ${list}'\njobs:\n${jobs}\n`).filter(line =>
     line.includes('too-many-edges')
   );
-  expect(lines.map(line => line.replace(/^\S+ /, ''))).toEqual(['error too-many-edges: more than 200000 edges']);
+  expect(lines.map(line => line.replace(/^\S+ /, ''))).toEqual([
+    'error too-many-edges: more than 200000 edges (Put a job between the lists, or use `copies` or `foreach`: a group is waited for by one edge.)'
+  ]);
 });

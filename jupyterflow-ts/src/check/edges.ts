@@ -1,8 +1,19 @@
-import { isString, itemsOf, spanWithin, valueOf, type ScalarNode, type SourceNode, type Span } from '../source/node.js';
+import {
+  fromValue,
+  isString,
+  itemsOf,
+  spanWithin,
+  valueOf,
+  type ListNode,
+  type MapNode,
+  type ScalarNode,
+  type SourceNode,
+  type Span
+} from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
-import { parseEdge, type JobRef } from './edge-syntax.js';
+import { loneHint, parseEdge, type JobRef } from './edge-syntax.js';
 import type { Model, Unit } from './model.js';
-import { didYouMean, MOST_GUESSES, nearest } from './nearest.js';
+import { MOST_GUESSES, nearestOrAll } from './nearest.js';
 
 /** The unit `to` waits for the unit `from`: indexes into {@link Model.units}. */
 export interface Edge {
@@ -49,9 +60,22 @@ class EdgeReader implements Edges {
     for (const line of lines) {
       if (isString(line)) this.#readChain(line);
       else if (line?.kind === 'scalar' && line.value !== null) {
-        this.problems.push(error('edge-syntax', line.span, 'an edge needs two jobs', 'Write: a >> b'));
-      }
+        this.problems.push(error('edge-syntax', line.span, 'an edge needs two jobs', loneHint(line.text)));
+      } else if (line !== undefined && line !== dags && line.kind !== 'scalar') this.#notAText(line);
     }
+  }
+
+  /** `{a: b}` and `[a, b]` as items of `dags`. */
+  #notAText(node: ListNode | MapNode): void {
+    const kind = node.kind === 'list' ? 'a list' : 'a map';
+    const jobs =
+      node.kind === 'list'
+        ? node.items
+        : node.entries.slice(0, 1).flatMap(({ key, value }) => [fromValue(key, node.span), value]);
+    const texts = jobs.flatMap(job => (job.kind === 'scalar' && job.value !== null ? [job.text] : []));
+    const isEdge = texts.length > 1 && texts.length === jobs.length;
+    const hint = `Write: ${isEdge ? texts.join(' >> ') : 'a >> b'}`;
+    this.problems.push(error('edge-syntax', node.span, `an edge is a text, not ${kind}`, hint));
   }
 
   /** What all copies of a job need alike is needed by their group, so that n copies of m needs stay m edges. */
@@ -100,7 +124,8 @@ class EdgeReader implements Edges {
     if (this.edges.length < MAX_EDGES) this.edges.push(edge);
     else if (!this.#tooMany) {
       this.#tooMany = true;
-      this.problems.push(error('too-many-edges', edge.span, `more than ${MAX_EDGES} edges`));
+      const hint = 'Put a job between the lists, or use `copies` or `foreach`: a group is waited for by one edge.';
+      this.problems.push(error('too-many-edges', edge.span, `more than ${MAX_EDGES} edges`, hint));
     }
   }
 
@@ -112,12 +137,14 @@ class EdgeReader implements Edges {
       if (index !== undefined) return index;
       const range =
         unitOfFileJob.length === 1 ? 'the only job is 1' : `jobs are numbered from 1 to ${unitOfFileJob.length}`;
-      this.problems.push(error('edge-out-of-range', span, `there is no job ${ref.text}: ${range}`));
+      const hint = Number(ref.text) === 0 ? 'Counting begins at 1.' : 'Use such a number, or the name of a job.';
+      this.problems.push(error('edge-out-of-range', span, `there is no job ${ref.text}: ${range}`, hint));
       return undefined;
     }
     const index = this.#unitOf.get(ref.text);
     if (index !== undefined) return index;
-    const hint = this.problems.length < MOST_GUESSES ? didYouMean(nearest(ref.text, this.#names)) : undefined;
+    const guess = this.problems.length < MOST_GUESSES;
+    const hint = guess ? nearestOrAll(ref.text, this.#names, 'Jobs of this file') : undefined;
     this.problems.push(error('edge-unknown-job', span, `there is no job called \`${ref.text}\``, hint));
     return undefined;
   }

@@ -55,9 +55,18 @@ test.each([
 });
 
 test.each([
-  ['{name: train-1, command: a}', '3:10-17 error job-name-duplicate: two jobs are called `train-1` @2:10'],
-  ['{name: train, command: a}', '3:10-15 error job-name-duplicate: two jobs are called `train` @2:10'],
-  ['{name: train, command: a, copies: 2}', '3:10-15 error job-name-duplicate: two jobs are called `train-0` @2:10']
+  [
+    '{name: train-1, command: a}',
+    '3:10-17 error job-name-duplicate: two jobs are called `train-1` (Rename one of them: train-1-b) @2:10'
+  ],
+  [
+    '{name: train, command: a}',
+    '3:10-15 error job-name-duplicate: two jobs are called `train` (Rename one of them: train-b) @2:10'
+  ],
+  [
+    '{name: train, command: a, copies: 2}',
+    '3:10-15 error job-name-duplicate: two jobs are called `train-0` (Rename one of them: train-0-b) @2:10'
+  ]
 ])('a copy has its name alone: %s', (job, diagnostic) => {
   expect(diagnose(`jobs:\n- {name: train, command: a, copies: 2}\n- ${job}\n`)).toContain(diagnostic);
 });
@@ -68,7 +77,9 @@ test('a list that is not known yet takes the names of all its copies', () => {
 - {name: b, command: b, foreach: '\${{ jobs.a.outputs.list }}', needs: a}
 - {name: b-7, command: b}
 `;
-  expect(diagnose(text)).toEqual(['4:10-13 error job-name-duplicate: a copy of `b` can be called `b-7` too @3:10']);
+  expect(diagnose(text)).toEqual([
+    '4:10-13 error job-name-duplicate: a copy of `b` can be called `b-7` too (Rename it: b-b) @3:10'
+  ]);
 });
 
 test('copies see their own item and number, everywhere in the job', () => {

@@ -15,13 +15,16 @@ test.each([
   ],
   [
     `{command: a, name: ${'x'.repeat(129)}}`,
-    '2:22-151 error job-name-invalid: the name has 129 characters; the limit is 128'
+    '2:22-151 error job-name-invalid: the name has 129 characters; the limit is 128 (Choose a shorter one.)'
   ],
   [
     '{command: a, name: yes}\n- {command: b, name: yes}',
-    '3:22-25 error job-name-duplicate: two jobs are called `yes` @2:22'
+    '3:22-25 error job-name-duplicate: two jobs are called `yes` (Rename one of them: yes-b) @2:22'
   ],
-  ['a\n- {command: b, name: job-1}', '3:22-27 error job-name-duplicate: two jobs are called `job-1` @2:3']
+  [
+    'a\n- {command: b, name: job-1}',
+    '3:22-27 error job-name-duplicate: two jobs are called `job-1` (Rename one of them: job-1-b) @2:3'
+  ]
 ])('%s', (job, diagnostic) => {
   expect(diagnose(`jobs:\n- ${job}\n`)).toEqual([diagnostic]);
 });

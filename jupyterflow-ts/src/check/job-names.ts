@@ -47,7 +47,10 @@ function later(a: Span, b: Span): Span {
 
 function duplicate(name: string, span: Span, other: Span): Problem {
   const related = [{ message: 'the other is here', span: other }];
-  return { ...error('job-name-duplicate', span, `two jobs are called \`${name}\``), related };
+  return {
+    ...error('job-name-duplicate', span, `two jobs are called \`${name}\``, `Rename one of them: ${name}-b`),
+    related
+  };
 }
 
 /** How many copies a list that is not known yet will make, nobody knows: all their names are taken. */
@@ -61,7 +64,8 @@ function checkDynamicCopies(model: Model): readonly Problem[] {
     const other = base === undefined ? undefined : dynamic.get(base);
     if (base === undefined || other === undefined) return [];
     const related = [{ message: 'the job with the copies is here', span: other }];
-    return [{ ...error('job-name-duplicate', span, `a copy of \`${base}\` can be called \`${name}\` too`), related }];
+    const message = `a copy of \`${base}\` can be called \`${name}\` too`;
+    return [{ ...error('job-name-duplicate', span, message, `Rename it: ${base}-b`), related }];
   });
 }
 
@@ -76,7 +80,12 @@ function checkName(name: string, copied: boolean): Problem | undefined {
   const max = copied ? MAX - COPY : MAX;
   if (name.length > max) {
     const which = copied ? 'the limit of a job with copies' : 'the limit';
-    return error('job-name-invalid', nowhere, `the name has ${name.length} characters; ${which} is ${max}`);
+    return error(
+      'job-name-invalid',
+      nowhere,
+      `the name has ${name.length} characters; ${which} is ${max}`,
+      'Choose a shorter one.'
+    );
   }
   // The graph of the jobs is a template of this name beside them.
   if (name === 'dag')

@@ -1,6 +1,6 @@
 import { entryOf, itemsOf, valueOf, type MapEntry, type MapNode, type SourceNode } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
-import { quote } from '../source/read.js';
+import { quote } from '../source/syntax.js';
 
 /** Jobs that YAML read as something else than was meant: numbers, booleans, nothing, maps by an accidental `: `. */
 export function checkJobShapes(root: MapNode): readonly Problem[] {

@@ -16,7 +16,10 @@ test.each([
 test.each([
   ['uis', 'error mount-path-relative: the path `uis` is not absolute (Did you mean `/home/jovyan/uis`?)'],
   ['~/uis', 'error mount-path-relative: the path `~/uis` is not absolute (Did you mean `/home/jovyan/uis`?)'],
-  ['/home/jovyan/../x', 'error mount-path-dots: `..` is not allowed in the path `/home/jovyan/../x`'],
+  [
+    '/home/jovyan/../x',
+    'error mount-path-dots: `..` is not allowed in the path `/home/jovyan/../x` (Did you mean `/home/x`?)'
+  ],
   [
     '/',
     'error mount-path-shadows: mounting at `/` would hide `/home/jovyan` (Choose a folder below it: /home/jovyan/data)'
@@ -53,8 +56,8 @@ test.each([
 
 test('not at one place twice, nor one inside of the other', () => {
   expect(diagnose(file('/data/a', '/data/a/', '/data'))).toEqual([
-    '5:25-33 error mount-path-duplicate: two volumes of this job are mounted at `/data/a` @4:25',
-    '6:25-30 error mount-path-duplicate: `/data` and `/data/a` are mounted one inside the other @4:25'
+    '5:25-33 error mount-path-duplicate: two volumes of this job are mounted at `/data/a` (Mount each at a path of its own, side by side: /data/a-b) @4:25',
+    '6:25-30 error mount-path-duplicate: `/data` and `/data/a` are mounted one inside the other (Mount each at a path of its own, side by side: /data/a-b) @4:25'
   ]);
 });
 

@@ -29,7 +29,12 @@ export function checkMountPaths(model: Model): readonly Problem[] {
 function checkPlace({ node, path }: Place, home: string): Problem | undefined {
   const { span } = node;
   if (hasParentSegment(path))
-    return error('mount-path-dots', span, `\`..\` is not allowed in the path \`${node.text}\``);
+    return error(
+      'mount-path-dots',
+      span,
+      `\`..\` is not allowed in the path \`${node.text}\``,
+      withoutDots(path, home)
+    );
   if (!path.startsWith('/')) {
     const message = `the path \`${node.text}\` is not absolute`;
     return error('mount-path-relative', span, message, `Did you mean \`${home}/${path.replace(/^~\//, '')}\`?`);
@@ -46,6 +51,16 @@ function checkPlace({ node, path }: Place, home: string): Problem | undefined {
   return error('mount-path-shadows', span, message, `Choose a folder below the home: ${home}/data`);
 }
 
+function withoutDots(path: string, home: string): string {
+  if (!path.startsWith('/')) return `Write the whole path: ${home}/data`;
+  const segments: string[] = [];
+  for (const segment of path.split('/').slice(1)) {
+    if (segment === '..') segments.pop();
+    else segments.push(segment);
+  }
+  return segments.length === 0 ? `Write the whole path: ${home}/data` : `Did you mean \`/${segments.join('/')}\`?`;
+}
+
 function checkOthers({ node, path }: Place, others: readonly Place[]): Problem | undefined {
   const other = others.find(place => isWithin(path, place.path) || isWithin(place.path, path));
   if (other === undefined) return undefined;
@@ -54,5 +69,6 @@ function checkOthers({ node, path }: Place, others: readonly Place[]): Problem |
     other.path === path
       ? `two volumes of this job are mounted at \`${path}\``
       : `\`${path}\` and \`${other.path}\` are mounted one inside the other`;
-  return { ...error('mount-path-duplicate', node.span, message), related };
+  const hint = `Mount each at a path of its own, side by side: ${other.path}-b`;
+  return { ...error('mount-path-duplicate', node.span, message, hint), related };
 }

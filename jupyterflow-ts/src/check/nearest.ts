@@ -12,7 +12,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   if (known.length > MOST || word.length > LONGEST) return undefined;
   let best: { readonly name: string; readonly far: number } | undefined;
   for (const name of known) {
-    const far = distance(word.toLowerCase(), name.toLowerCase());
+    const far = isAnagram(word, name) ? 1 : distance(word.toLowerCase(), name.toLowerCase());
     if (
       far < name.length &&
       far <= Math.max(1, Math.floor(name.length * 0.4)) &&
@@ -21,6 +21,27 @@ export function nearest(word: string, known: readonly string[]): string | undefi
       best = { name, far };
   }
   return best?.name;
+}
+
+/** Letters in another order are one slip: `nmae`. */
+function isAnagram(a: string, b: string): boolean {
+  return a.length === b.length && sorted(a) === sorted(b);
+}
+
+function sorted(word: string): string {
+  return Array.from(word.toLowerCase()).sort().join('');
+}
+
+/** Names that a hint lists at most. */
+const MOST_LISTED = 10;
+
+/** A hint with the nearest name; when none is near, with all of them: `Jobs of this file: a, b.` */
+export function nearestOrAll(word: string, names: readonly string[], what: string): string | undefined {
+  const known = [...new Set(names)];
+  const near = didYouMean(nearest(word, known));
+  if (near !== undefined || known.length === 0) return near;
+  const more = known.length > MOST_LISTED ? ` and ${known.length - MOST_LISTED} more` : '';
+  return `${what}: ${known.slice(0, MOST_LISTED).join(', ')}${more}.`;
 }
 
 /** A hint with the nearest name, when there is one. */

@@ -16,7 +16,10 @@ test.each([
       "2:74-79 error on-exit-key: `cache` can't be set of `onExit`: it always runs (Remove it.)"
     ]
   ],
-  ['{name: job-1, command: a}', ['2:16-21 error job-name-duplicate: two jobs are called `job-1` @1:8']],
+  [
+    '{name: job-1, command: a}',
+    ['2:16-21 error job-name-duplicate: two jobs are called `job-1` (Rename one of them: job-1-b) @1:8']
+  ],
   [
     '{name: dag, command: a}',
     ['2:16-19 error job-name-reserved: `dag` is the name of the graph itself (Choose another name.)']

@@ -32,7 +32,12 @@ test.each([
   ['{a: ""}', ['3:16-18 error invalid-value: `a` is empty']],
   ['{a: 5}', ["3:16-17 error wrong-type: `a` must be a text, not the number 5 (Quote it: '5')"]],
   ['[a]', ['3:12-15 error wrong-type: `outputs` must be a map, not a list']],
-  ['{a: "{{x}}"}', ["3:16-23 error template-tag: `{{` can't be used here: Argo would read it as a template tag"]]
+  [
+    '{a: "{{x}}"}',
+    [
+      "3:16-23 error template-tag: `{{` can't be used here: Argo would read it as a template tag (If a value of this file was meant, write ${{ ... }}. Commands, scripts and variables can hold {{.)"
+    ]
+  ]
 ])('outputs: %s', (text, diagnostics) => {
   expect(diagnose(`jobs:\n- command: a\n  outputs: ${text}\n`)).toEqual(diagnostics);
 });

@@ -12,7 +12,7 @@ test.each([
     '{a: {type: int}}',
     [
       '1:10-11 error param-missing: the parameter `a` has no value (Give one: -p a=VALUE, or declare a `default`.)',
-      '1:20-23 error invalid-value: `type` must be string, number, integer or boolean, not `int`'
+      '1:20-23 error invalid-value: `type` must be string, number, integer or boolean, not `int` (Did you mean `integer`?)'
     ]
   ],
   [
@@ -23,7 +23,7 @@ test.each([
   ['{a: {required: true, default: x}}', []],
   [
     '{a: {enum: [fast, slow], default: fsat}}',
-    ['1:43-47 error param-not-allowed: `a` must be one of fast, slow, not `fsat`']
+    ['1:43-47 error param-not-allowed: `a` must be one of fast, slow, not `fsat` (Did you mean `fast`?)']
   ],
   ['{a: {enum: [1, 2], default: 2}}', []],
   [

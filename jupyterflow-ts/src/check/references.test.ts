@@ -42,7 +42,7 @@ test.each([
   ],
   [
     '- {command: "echo ${{ jobs.mnay.outputs.x }}", needs: b}',
-    ['5:19-45 error reference-unknown-job: there is no job called `mnay`']
+    ['5:19-45 error reference-unknown-job: there is no job called `mnay` (Did you mean `many`?)']
   ],
   [
     '- {name: self, command: "echo ${{ jobs.self.status }}"}',

@@ -3,7 +3,7 @@ import { entryOf, itemsOf, spanWithin, valueOf, type ScalarNode, type SourceNode
 import { error, type Problem } from '../source/problem.js';
 import { nameOfUnit, unitsByName, type Edge } from './edges.js';
 import type { JobModel, Model } from './model.js';
-import { didYouMean, MOST_GUESSES, nearest } from './nearest.js';
+import { didYouMean, MOST_GUESSES, nearest, nearestOrAll } from './nearest.js';
 import type { Waits } from './waits.js';
 
 /** That the job or copy `to` uses an output or the status of the unit `from`: it has to wait for it. */
@@ -55,8 +55,8 @@ export function readReferences(model: Model): References {
   }
 
   function unknownJob(job: string, span: Span): Problem {
-    const close = problems.length < MOST_GUESSES ? nearest(job, names) : undefined;
-    return error('reference-unknown-job', span, `there is no job called \`${job}\``, didYouMean(close));
+    const hint = problems.length < MOST_GUESSES ? nearestOrAll(job, names, 'Jobs of this file') : undefined;
+    return error('reference-unknown-job', span, `there is no job called \`${job}\``, hint);
   }
 
   function checkOutput(from: number, expression: Reference['expression'], span: Span): Problem | undefined {

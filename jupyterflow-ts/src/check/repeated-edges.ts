@@ -25,6 +25,6 @@ export function checkRepeatedEdges(model: Model, edges: readonly Edge[]): readon
     told += 1;
     const related = [{ message: 'the first is here', span: other.span }];
     const message = `the edge ${nameOf(edge.from)} >> ${nameOf(edge.to)} is here a second time`;
-    return [{ ...warning('edge-duplicate', edge.span, message), related }];
+    return [{ ...warning('edge-duplicate', edge.span, message, 'Remove one of them.'), related }];
   });
 }

@@ -25,7 +25,12 @@ test.each([
   ],
   ['foreach: {a: 1}', ['3:29-30 error wrong-type: `foreach` must be a list or a text, not a map']],
   ['foreach:', ['3:19-26 error wrong-type: `foreach` must be a list or a text, not nothing']],
-  ['copies: 0', ['3:27-28 error invalid-value: `copies` must be >= 1']],
+  [
+    'copies: 0',
+    [
+      '3:27-28 error invalid-value: `copies` must be at least 1, not 0 (A whole number from 1 on. Without copies leave the key out.)'
+    ]
+  ],
   ['copies: two', ['3:27-30 error wrong-type: `copies` must be a whole number, not a text']],
   [
     'copies: 20001',

@@ -4,8 +4,8 @@ test.each([
   ['{cpu: 0.5, memory: 500Mi, disk: 10Gi, gpu: 2}', []],
   ['{gpu: {count: 1, type: A100}}', []],
   ['{gpu: {type: A100}}', ['1:19-23 error missing-key: `gpu` needs the key `count`']],
-  ['{gpu: -1}', ['1:18-20 error invalid-value: `gpu` must be >= 0']],
-  ['{gpu: 1025}', ['1:18-22 error invalid-value: `gpu` must be <= 1024']],
+  ['{gpu: -1}', ['1:18-20 error invalid-value: `gpu` must be at least 0, not -1']],
+  ['{gpu: 1025}', ['1:18-22 error invalid-value: `gpu` must be at most 1024, not 1025']],
   ['{requests: {cpu: 1, memory: 1Gi, ephemeral-storage: 1Gi, nvidia.com/gpu: 1}, limits: {cpu: 1}}', []],
   [
     '{requests: {cpu: 1}, limits: {cpu: 2, memory: 1Gi}}',

@@ -25,7 +25,7 @@ test.each([
     'jobs: [a]\nsecurityContext: {seccompProfile: {type: Default}}',
     '2:42-49 error invalid-value: `type` must be RuntimeDefault, Localhost or Unconfined, not `Default`'
   ],
-  ['jobs: a', '1:7-8 error wrong-type: `jobs` must be a list, not a text'],
+  ['jobs: a', '1:7-8 error wrong-type: `jobs` must be a list, not a text (Write a list:\njobs:\n- a)'],
   [
     'jobs: [{command: 5}]',
     "1:18-19 error wrong-type: `command` must be a text or a list, not the number 5 (Quote it: '5')"
@@ -40,7 +40,7 @@ test.each([
     '2:10-19 error invalid-value: `timeout` is not written as it should be (Seconds, or with a unit: 30s, 10m, 1h30m.)'
   ],
   ['jobs: [a]\nretries: many', '2:10-14 error wrong-type: `retries` must be a whole number or a map, not a text'],
-  ['jobs: [a]\nretries: -1', '2:10-12 error invalid-value: `retries` must be >= 0'],
+  ['jobs: [a]\nretries: -1', '2:10-12 error invalid-value: `retries` must be at least 0, not -1'],
   [
     'jobs: [a]\nresources: {cpus: 1}',
     '2:13-17 error unknown-key: `cpus` is not a key of `resources` (Did you mean `cpu`?)'

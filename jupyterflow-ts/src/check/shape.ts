@@ -1,8 +1,8 @@
 import { validateWorkflowFile } from '@jupyterflow/schema';
 import { entryOf, toValue, valueOf, type MapNode, type SourceNode, type Span } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
-import { quote } from '../source/read.js';
-import { nearest } from './nearest.js';
+import { quote } from '../source/syntax.js';
+import { didYouMean, nearest } from './nearest.js';
 import { keysOf, ownerOf, SHAPE_OF_FILE, shapesBelow } from './schema-walk.js';
 
 /** What a validator compiled by ajv says. */
@@ -83,6 +83,8 @@ interface Place {
   readonly node: SourceNode;
   /** Last key on the way to the node. */
   readonly key: string | undefined;
+  /** The node is an item of the list at the key. */
+  readonly isItem: boolean;
   /** Name of the map: what its keys are keys of. */
   readonly owner: string;
   /** Keys that the map may have. */
@@ -93,11 +95,13 @@ interface Place {
 function locate(root: MapNode, path: string): Place {
   let node: SourceNode = root;
   let key: string | undefined;
+  let isItem = false;
   let span: Span = { start: root.span.start, end: root.span.start + 1 };
   let shapes = SHAPE_OF_FILE;
   for (const segment of path.split('/').slice(1)) {
     const name = segment.replaceAll('~1', '/').replaceAll('~0', '~');
     shapes = shapesBelow(shapes, name);
+    isItem = node.kind === 'list';
     if (node.kind === 'list') {
       node = node.items[Number(name)] ?? node;
       span = node.span;
@@ -111,60 +115,62 @@ function locate(root: MapNode, path: string): Place {
   }
   if (node.kind === 'map' && node !== root) span = node.entries[0]?.keySpan ?? span;
   const known = keysOf(shapes);
-  return { node, key, owner: ownerOf(shapes) ?? `\`${key ?? ''}\``, known, span };
+  return { node, key, isItem, owner: ownerOf(shapes) ?? `\`${key ?? ''}\``, known, span };
 }
 
 function describe(found: SchemaError, place: Place, group: readonly SchemaError[]): readonly Problem[] {
-  const name = place.key === undefined ? 'the value' : `\`${place.key}\``;
+  const name = place.key === undefined ? 'the value' : `${place.isItem ? 'an item of ' : ''}\`${place.key}\``;
   const { params } = found;
   switch (found.keyword) {
     case 'additionalProperties':
       return [unknownKey(String(params['additionalProperty']), place)];
     case 'required':
-      return [missingKey(String(params['missingProperty']), place)];
+      return missingKey(String(params['missingProperty']), place);
     case 'minProperties':
     case 'maxProperties':
       return oneOfKeys(found.keyword, place, group);
     case 'type':
       return [wrongType(name, place, group)];
-    case 'enum': {
-      const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
-      const given = place.node.kind === 'scalar' ? place.node.text : '';
-      const close = nearest(given, allowed);
-      const hint = close === undefined ? undefined : `Did you mean \`${close}\`?`;
-      return [error('invalid-value', place.span, `${name} must be ${orList(allowed)}, not \`${given}\``, hint)];
-    }
     default:
-      return [badValue(found, name, place)];
+      return [error('invalid-value', place.span, ...whatOfValue(found, place, name))];
   }
 }
 
-function badValue(
-  { keyword, params, message = 'is not allowed here' }: SchemaError,
-  name: string,
-  place: Place
-): Problem {
+type Words = readonly [message: string, hint?: string | undefined];
+
+/** What is wrong with a value of the right type, and what to write. */
+function whatOfValue({ keyword, message, params }: SchemaError, { key = '', node }: Place, name: string): Words {
+  const given = node.kind === 'scalar' ? node.text : '';
   switch (keyword) {
+    case 'enum':
+      return notAmong(given, (params['allowedValues'] as readonly unknown[]).map(String), key, name);
+    case 'minimum':
+    case 'maximum': {
+      const limit = `at ${keyword === 'minimum' ? 'least' : 'most'} ${String(params['limit'])}`;
+      return [`${name} must be ${limit}, not ${given}`, PATTERN_HINTS[key]];
+    }
     case 'const':
-      return error('invalid-value', place.span, `${name} must be ${String(params['allowedValue'])}`);
+      return [`${name} must be ${String(params['allowedValue'])}`];
     case 'pattern':
-      return error(
-        'invalid-value',
-        place.span,
-        `${name} is not written as it should be`,
-        PATTERN_HINTS[place.key ?? '']
-      );
+      return [`${name} is not written as it should be`, PATTERN_HINTS[key]];
     case 'minLength':
     case 'minItems':
-      return error('invalid-value', place.span, `${name} is empty`);
+      return [`${name} is empty`];
     default:
-      return error('invalid-value', place.span, `${name} ${message}`);
+      return [`${name} ${message ?? 'is not allowed here'}`];
   }
+}
+
+function notAmong(given: string, allowed: readonly string[], key: string, name: string): Words {
+  const meant = SYNONYMS[given.toLowerCase()];
+  const close = meant !== undefined && allowed.includes(meant) ? meant : nearest(given, allowed);
+  return [`${name} must be ${orList(allowed)}, not \`${given}\``, didYouMean(close) ?? ENUM_HINTS[key]];
 }
 
 const SECONDS = 'Seconds, or with a unit: 30s, 10m, 1h30m.';
 const BYTES = 'Bytes, or with a unit: 500Mi, 2Gi.';
 const PATTERN_HINTS: Readonly<Record<string, string>> = {
+  copies: 'A whole number from 1 on. Without copies leave the key out.',
   cpu: 'Processors: 1, 0.5 or 500m.',
   memory: BYTES,
   disk: BYTES,
@@ -176,6 +182,20 @@ const PATTERN_HINTS: Readonly<Record<string, string>> = {
   backoff: SECONDS,
   max: SECONDS,
   startingDeadline: SECONDS
+};
+
+/** Words of other languages for the types of parameters. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  int: 'integer',
+  bool: 'boolean',
+  str: 'string',
+  text: 'string',
+  float: 'number',
+  double: 'number'
+};
+
+const ENUM_HINTS: Readonly<Record<string, string>> = {
+  cmd_mode: '`shell` is /bin/sh. Of another shell: `script:` with the text, and `interpreter: bash`.'
 };
 
 function unknownKey(key: string, { node, owner, known, span }: Place): Problem {
@@ -194,15 +214,17 @@ function oneOfKeys(keyword: string, { owner, known, span }: Place, group: readon
   return [error('invalid-value', span, `${owner} has only one of the keys ${keys}`)];
 }
 
-function missingKey(key: string, { node, owner, span }: Place): Problem {
-  if (key !== 'jobs') return error('missing-key', span, `${owner} needs the key \`${key}\``);
-  const close = nearest('jobs', node.kind === 'map' ? node.entries.map(entry => entry.key) : []);
-  const hint =
-    close === undefined ? 'Write the commands under it:\njobs:\n- echo hello' : `Rename \`${close}\` to \`jobs\`.`;
-  return error('missing-jobs', span, 'the key `jobs` is missing', hint);
+function missingKey(key: string, { node, owner, known, span }: Place): readonly Problem[] {
+  if (key !== 'jobs') return [error('missing-key', span, `${owner} needs the key \`${key}\``)];
+  // A key that is spelled nearly so is told as an unknown one.
+  const keys = node.kind === 'map' ? node.entries.map(entry => entry.key) : [];
+  if (keys.some(other => !known.includes(other) && nearest(other, known) === 'jobs')) return [];
+  return [
+    error('missing-jobs', span, 'the key `jobs` is missing', 'Write the commands under it:\njobs:\n- echo hello')
+  ];
 }
 
-function wrongType(name: string, { node, span }: Place, group: readonly SchemaError[]): Problem {
+function wrongType(name: string, { node, key, span }: Place, group: readonly SchemaError[]): Problem {
   const wanted = [
     ...new Set(
       group.filter(({ keyword }) => keyword === 'type').flatMap(({ params }) => params['type'] as string | string[])
@@ -211,7 +233,32 @@ function wrongType(name: string, { node, span }: Place, group: readonly SchemaEr
   const words = wanted.filter(type => type !== 'null').map(type => TYPE_WORDS[type] ?? type);
   const message = `${name} must be ${orList(words)}, not ${kindOf(node)}`;
   const quotable = node.kind === 'scalar' && node.value !== null && wanted.includes('string');
-  return error('wrong-type', span, message, quotable ? `Quote it: ${quote(node.text)}` : undefined);
+  const hint = key === 'jobs' ? hintOfJobs(node) : quotable ? `Quote it: ${quote(node.text)}` : undefined;
+  return error(
+    'wrong-type',
+    span,
+    message,
+    hint ?? (words.join() === TYPE_WORDS['array'] ? hintOfList(key, node) : undefined)
+  );
+}
+
+function hintOfJobs(node: SourceNode): string | undefined {
+  if (node.kind === 'scalar') return `Write a list:\njobs:\n- ${isPlain(node.text) ? node.text : quote(node.text)}`;
+  const [first] = node.kind === 'map' ? node.entries : [];
+  if (first === undefined) return undefined;
+  const command = first.value.kind === 'scalar' && isPlain(first.value.text) ? first.value.text : '...';
+  return `Begin each job with a dash; the keys become names:\njobs:\n- name: ${first.key}\n  command: ${command}`;
+}
+
+/** One value where a list of them is wanted. */
+function hintOfList(key: string | undefined, node: SourceNode): string | undefined {
+  if (key === undefined || node.kind !== 'scalar' || node.value === null) return undefined;
+  return `Write a list: [${/^[\w./-]+$/.test(node.text) ? node.text : quote(node.text)}]`;
+}
+
+/** Can it stand in YAML without quotes, on one line? */
+function isPlain(text: string): boolean {
+  return /^[\w/.][^\n]*$/.test(text) && !/: | #|:$/.test(text);
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {

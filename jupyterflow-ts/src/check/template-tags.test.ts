@@ -1,6 +1,7 @@
 import { diagnose } from '../testing/diagnose.js';
 
-const MESSAGE = "`{{` can't be used here: Argo would read it as a template tag";
+const MESSAGE =
+  "`{{` can't be used here: Argo would read it as a template tag (If a value of this file was meant, write ${{ ... }}. Commands, scripts and variables can hold {{.)";
 
 test.each([
   ["image: 'a{{x}}'\njobs: [a]", `1:8-16 error template-tag: ${MESSAGE}`],

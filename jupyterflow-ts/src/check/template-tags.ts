@@ -22,6 +22,8 @@ const KEYS = new Set([
   'annotations'
 ]);
 
+const HINT = 'If a value of this file was meant, write ${{ ... }}. Commands, scripts and variables can hold {{.';
+
 /**
  * Argo reads `{{` as the start of a template tag and has no escape for it. In commands, scripts and variables the
  * compiler gets around that; Kubernetes expands nothing in these other fields.
@@ -29,7 +31,9 @@ const KEYS = new Set([
 export function checkTemplateTags(model: Model): readonly Problem[] {
   return settingMaps(model)
     .flatMap(map => map.entries.filter(({ key }) => KEYS.has(key)).flatMap(({ value }) => tagsBelow(value)))
-    .map(node => error('template-tag', node.span, "`{{` can't be used here: Argo would read it as a template tag"));
+    .map(node =>
+      error('template-tag', node.span, "`{{` can't be used here: Argo would read it as a template tag", HINT)
+    );
 }
 
 function tagsBelow(node: SourceNode): readonly ScalarNode[] {

@@ -2,6 +2,7 @@ import type { Run } from '@jupyterflow/schema';
 import type { Compilation, Source } from '../compile.js';
 import type { JobForecast } from '../engines/engine.js';
 import type { Selection } from '../plan/select.js';
+import { nearestOrAll } from '../check/nearest.js';
 import { EXIT, Failure } from './failure.js';
 
 /** A run as the commands show it; who owns it is known only to a platform. */
@@ -85,6 +86,18 @@ const MOST_NAMED = 5;
 export function unknownRun(reference: string): Failure {
   const message = reference === '@latest' ? 'there is no run yet' : `there is no run ${reference}`;
   return new Failure(EXIT.usage, message, { code: 'UNKNOWN_RUN', hint: 'See `jupyterflow list`.' });
+}
+
+/** Does the name stand for a job of the run, or for a group of copies? */
+export function hasJob({ jobs }: RunView, wanted: string): boolean {
+  return jobs.some(({ name, group }) => name === wanted || group === wanted);
+}
+
+export function unknownJob({ name, jobs }: RunView, wanted: string): Failure {
+  const names = [...new Set(jobs.map(job => job.group ?? job.name))];
+  const hint = nearestOrAll(wanted, names, 'Its jobs');
+  const hinted = hint === undefined ? {} : { hint };
+  return new Failure(EXIT.usage, `the run ${name} has no job ${wanted}`, { code: 'UNKNOWN_JOB', ...hinted });
 }
 
 /** Those of a list that are asked for. */

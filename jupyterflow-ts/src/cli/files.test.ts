@@ -10,6 +10,10 @@ beforeAll(() => {
   rig.write('good.yaml', 'name: good\njobs:\n- echo a\n- {name: b, command: echo b}\ndags: 1 >> b\n');
   rig.write('bad.yaml', 'jobs:\n- echo a\n- echo b\ndags:\n- 1 >> 2\n- 2 >> 9\n');
   rig.write('params.yaml', 'name: p\nparams: {x: 1}\njobs: ["echo ${{ params.x }}"]\n');
+  rig.write(
+    'needy.yaml',
+    'params: {n: {type: integer}}\njobs:\n- {command: a, copies: "${{ params.n }}"}\nparallelism: ${{ params.n }}\n'
+  );
   rig.write('list.yaml', '[1]\n');
   rig.write('nested.json', '{"x": [1]}\n');
   rig.write('values.yaml', 'x: 010\n');
@@ -19,10 +23,17 @@ beforeAll(() => {
 });
 afterAll(() => rig.dispose());
 
+const NEEDY = `\
+  1 | params: {n: {type: integer}}
+    |          ^
+  hint: Give one: -p n=VALUE, or declare a \`default\`.
+`;
+
 const BAD = `\
 bad.yaml:6:8: error edge-out-of-range: there is no job 9: jobs are numbered from 1 to 2
   6 | - 2 >> 9
     |        ^
+  hint: Use such a number, or the name of a job.
 `;
 
 test.each([
@@ -77,8 +88,32 @@ test.each([
   [
     ['validate', '-f', 'bad.yaml', '-o', 'github'],
     3,
-    '::error file=bad.yaml,line=6,endLine=6,col=8,endColumn=8,title=edge-out-of-range::there is no job 9: jobs are numbered from 1 to 2\n',
+    '::error file=bad.yaml,line=6,endLine=6,col=8,endColumn=8,title=edge-out-of-range::there is no job 9: jobs are numbered from 1 to 2%0AUse such a number, or the name of a job.\n',
     ''
+  ],
+  [
+    ['validate', '-f', 'good.yaml', '-f', 'bad.yaml'],
+    2,
+    '',
+    "error: option '-f, --filename <file>' argument 'bad.yaml' is invalid. There is another already: 'good.yaml'. Give one.\n(see --help)\n"
+  ],
+  [
+    ['compile', '-f', 'good.yaml', '--image', ''],
+    2,
+    '',
+    "error: option '--image <image>' argument '' is invalid. It is empty.\n(see --help)\n"
+  ],
+  [
+    ['validate', '-f', 'needy.yaml'],
+    0,
+    'needy.yaml: no errors\n',
+    'needy.yaml:1:10: warning param-missing: the parameter `n` has no value: a run needs one\n' + NEEDY
+  ],
+  [
+    ['run', '-f', 'needy.yaml'],
+    3,
+    '',
+    'needy.yaml:1:10: error param-missing: the parameter `n` has no value\n' + NEEDY
   ],
   [['list', '--limt', '3'], 2, '', "error: unknown option '--limt'\n(Did you mean --limit?)\n(see --help)\n"],
   [['runn'], 2, '', "error: unknown command 'runn'\n(Did you mean run?)\n(see --help)\n"],
@@ -106,6 +141,7 @@ test('validate -o json prints the diagnostics as the API has them', async () => 
         id: 'edge-out-of-range',
         severity: 'error',
         message: 'there is no job 9: jobs are numbered from 1 to 2',
+        hint: 'Use such a number, or the name of a job.',
         file: 'bad.yaml',
         range: { start: { line: 6, column: 8 }, end: { line: 6, column: 9 } },
         related: []
@@ -173,6 +209,19 @@ test('-p gives parameters', async () => {
   expect(await printed('--params', 'values.yaml', '-p', 'x=2')).toBe('["echo","2"]\n');
 });
 
+const RULE = {
+  id: 'edge-out-of-range',
+  shortDescription: { text: 'An edge names a job by a number that there is not.' },
+  fullDescription: { text: 'Jobs are numbered from 1 in the order of the file.' },
+  help: {
+    text: 'Jobs are numbered from 1 in the order of the file.\n\nUse a number of the list, or the name of the job.',
+    markdown:
+      'Jobs are numbered from 1 in the order of the file.\n\n**How to mend it.** Use a number of the list, or the name of the job.'
+  },
+  helpUri: 'docs/diagnostics/edge-out-of-range.md',
+  defaultConfiguration: { level: 'error' }
+};
+
 test('validate -o sarif is a log that code scanning reads', async () => {
   const { exit, stdout } = await rig.run('validate', '-f', 'bad.yaml', '-o', 'sarif');
   expect(exit).toBe(3);
@@ -181,14 +230,16 @@ test('validate -o sarif is a log that code scanning reads', async () => {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'jupyterflow', version: '0.1.0', rules: [{ id: 'edge-out-of-range' }] } },
+        tool: { driver: { name: 'jupyterflow', version: '0.1.0', rules: [RULE] } },
         columnKind: 'utf16CodeUnits',
         results: [
           {
             ruleId: 'edge-out-of-range',
             ruleIndex: 0,
             level: 'error',
-            message: { text: 'there is no job 9: jobs are numbered from 1 to 2' },
+            message: {
+              text: 'there is no job 9: jobs are numbered from 1 to 2\nUse such a number, or the name of a job.'
+            },
             locations: [
               {
                 physicalLocation: {
@@ -236,7 +287,10 @@ describe('the configuration', () => {
     [
       'spec: {}\nplatform: [1\n',
       `\
-FILE:3:1: error yaml-syntax: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
+FILE:2:11: error yaml-syntax: this [ is never closed
+  2 | platform: [1
+    |           ^
+  hint: Write ] at its end, or quote a text that begins with [.
 error CONFIG: the configuration FILE has errors
 `
     ],

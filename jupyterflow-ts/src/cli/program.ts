@@ -8,12 +8,15 @@ import { addSetupCommands } from './program/setup.js';
 import { chooseColor, COLOR_MODES, type ColorMode } from './terminal.js';
 import { VERSION } from './version.js';
 
+/** Columns in which a description is still broken into lines: those of a narrow terminal beside the flags. */
+const MIN_WRAP = 16;
+
 /** The command line. Each command's code is loaded only when it is used. */
 export function makeProgram(done: Done): Command {
   const program = new Command('jupyterflow')
     .description('Run workflow.yaml: commands, the edges between them, and the leased data they mount.')
     .version(VERSION)
-    .configureHelp({ subcommandTerm: termOf })
+    .configureHelp({ subcommandTerm: termOf, minWidthToWrap: MIN_WRAP })
     .showHelpAfterError('(see --help)');
 
   program.commandsGroup('Workflow files:');

@@ -12,6 +12,16 @@ test('columns stand below one another, also below wide characters', () => {
   ).toBe('NAME  STATE\n数据  open\na\n');
 });
 
+test('the widest columns are cut where a row would not fit', () => {
+  const rows = [
+    ['NAME', 'STATE', 'FOLDER'],
+    ['a-long-name-of-a-run-x7k2p', 'Succeeded', '/home/jovyan/a/folder/far/below']
+  ];
+  expect(table(rows, 40)).toBe('NAME           STATE      FOLDER\na-long-name-…  Succeeded  /home/jovyan/…\n');
+  expect(table(rows, 80).split('\n')[1]).toBe(rows[1]?.join('  '));
+  expect(table(rows, 5).split('\n')[1]).toBe('a-lon…  Succe…  /home…');
+});
+
 test('a row is one line, and steers no terminal', () => {
   expect(table([['a\nb\t\u001b[2J', 'c']])).toBe('a b \uFFFD[2J  c\n');
 });

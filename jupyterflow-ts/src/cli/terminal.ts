@@ -33,7 +33,19 @@ export function useColor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proce
 }
 
 export function sayDiagnostics(diagnostics: readonly Diagnostic[], source: Source): void {
-  if (diagnostics.length > 0) say(formatDiagnostics(diagnostics, source, { color: useColor(process.stderr) }));
+  if (diagnostics.length === 0) return;
+  const width = widthOf(process.stderr);
+  say(
+    formatDiagnostics(diagnostics, source, {
+      color: useColor(process.stderr),
+      ...(width === undefined ? {} : { width })
+    })
+  );
+}
+
+/** Columns of a terminal; undefined when it is none, or does not tell. */
+export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number | undefined {
+  return stream.isTTY === true && stream.columns !== undefined && stream.columns > 0 ? stream.columns : undefined;
 }
 
 /** A text of somebody else's without the characters that would steer the reader's terminal. */

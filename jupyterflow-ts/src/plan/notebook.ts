@@ -1,5 +1,5 @@
 import { toValue, type MapEntry, type SourceNode } from '../source/node.js';
-import type { PlanText } from './plan.js';
+import type { PlanJob, PlanText } from './plan.js';
 import { planTextOf } from './read.js';
 
 /**
@@ -29,6 +29,12 @@ export function notebookArgv(path: string, parameters: SourceNode | undefined): 
       : ['-y', yamlOf(Object.fromEntries(known.map(({ key, value }) => [key, toValue(value)])))]),
     ...later.flatMap(({ key, value }) => (value.kind === 'scalar' ? ['-p', key, planTextOf(value)] : []))
   ];
+}
+
+/** The notebook that a job runs, when it is known before the run. */
+export function notebookOf({ argv }: Pick<PlanJob, 'argv'>): string | undefined {
+  const [, , script, , notebook] = argv;
+  return script === SCRIPT && typeof notebook === 'string' ? notebook : undefined;
 }
 
 function isLater({ value }: MapEntry): boolean {

@@ -37,7 +37,10 @@ test.each<[Selection, readonly string[]]>([
   [{ only: [] }, ['NOTHING_SELECTED: no job is selected']],
   [
     { only: ['f'], skip: ['zebra'] },
-    ['UNKNOWN_JOB: there is no job called `f`', 'UNKNOWN_JOB: there is no job called `zebra`']
+    [
+      'UNKNOWN_JOB: there is no job called `f` (Jobs of this file: a, b, c, d, e.)',
+      'UNKNOWN_JOB: there is no job called `zebra` (Jobs of this file: a, b, c, d, e.)'
+    ]
   ]
 ])('%j', (selection, jobs) => {
   expect(left(diamond, selection)).toEqual(jobs);

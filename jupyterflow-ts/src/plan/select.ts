@@ -1,4 +1,4 @@
-import { nearest } from '../check/nearest.js';
+import { nearestOrAll } from '../check/nearest.js';
 import type { Plan, PlanJob } from './plan.js';
 import { referencesOfJob } from './text.js';
 
@@ -109,9 +109,9 @@ function append(map: Map<string, string[]>, key: string, value: string): void {
 }
 
 function unknownJob(name: string, graph: Graph): SelectionProblem {
-  const close = nearest(name, [...graph.members.keys()]);
-  const hint = close === undefined ? {} : { hint: `Did you mean \`${close}\`?` };
-  return { code: 'UNKNOWN_JOB', message: `there is no job called \`${name}\``, ...hint };
+  const hint = nearestOrAll(name, [...graph.members.keys()], 'Jobs of this file');
+  const hinted = hint === undefined ? {} : { hint };
+  return { code: 'UNKNOWN_JOB', message: `there is no job called \`${name}\``, ...hinted };
 }
 
 function leftOutNeeds(job: PlanJob, kept: ReadonlySet<string>, graph: Graph): readonly SelectionProblem[] {

@@ -3,6 +3,7 @@ import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import { findTooDeep, MAX_DEPTH } from './depth.js';
 import type { MapEntry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
 import { error, type Problem } from './problem.js';
+import { syntaxProblems, wholeLines } from './syntax.js';
 import { findNotUtf8 } from './utf8.js';
 
 /** Longest file that is read unless the caller allows more, in UTF-16 units; the API's limit too. */
@@ -39,9 +40,8 @@ export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
     const hint = 'Write at least:\njobs:\n- echo hello';
     return refused(error('empty-file', whole, 'the file is empty', hint));
   }
-  const syntax = document.errors.slice(0, 1).map(found => syntaxProblem(text, found));
-  if (syntax.length > 0) return { problems: notUtf8 === undefined ? syntax : [notUtf8, ...syntax], unread: [] };
-  const problems: Problem[] = notUtf8 === undefined ? [] : [notUtf8];
+  const syntax = syntaxProblems(text, document);
+  const problems: Problem[] = [...(notUtf8 === undefined ? [] : [notUtf8]), ...syntax.problems];
   if (second !== undefined) {
     const start = second.range[0];
     const hint = 'Put each workflow into its own file; only the first document is read.';
@@ -49,8 +49,15 @@ export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
       error('several-documents', spanOfMarker(text, start), 'the file has more than one YAML document', hint)
     );
   }
-  const converted = new Converter(text, document).convert();
-  return { ...converted, problems: [...problems, ...converted.problems] };
+  const { root, ...converted } = new Converter(text, document).convert();
+  const unread = [...syntax.unread, ...converted.unread.map(span => wholeLines(text, span))];
+  return { root, unread, problems: [...problems, ...outside(syntax.unread, converted.problems)] };
+}
+
+/** The problems that are in none of the parts. */
+export function outside(parts: readonly Span[], problems: readonly Problem[]): readonly Problem[] {
+  if (parts.length === 0) return problems;
+  return problems.filter(({ span }) => !parts.some(({ start, end }) => start <= span.start && span.start <= end));
 }
 
 function refused(problem: Problem): ReadResult {
@@ -71,41 +78,6 @@ function parse(text: string): readonly Document.Parsed[] {
 function spanOfMarker(text: string, start: number): Span {
   const marker = text.lastIndexOf('---', start);
   return marker === -1 ? { start, end: start + 1 } : { start: marker, end: marker + 3 };
-}
-
-function syntaxProblem(text: string, found: { code: string; message: string; pos: [number, number] }): Problem {
-  const [start, end] = found.pos;
-  const span = { start, end: Math.max(end, start + 1) };
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const line = (text.slice(lineStart).split('\n', 1)[0] ?? '').trimEnd();
-  const item = /^\s*-\s+(\S.*)$/.exec(line)?.[1];
-  if (item !== undefined && item.startsWith('[') && item.includes('>>')) {
-    const at = lineStart + line.indexOf(item);
-    const hint = `Quote the edge: - '${item}'`;
-    return error(
-      'edge-not-quoted',
-      { start: at, end: at + item.length },
-      'YAML reads the [ as the start of a list',
-      hint
-    );
-  }
-  if (found.code === 'TAB_AS_INDENT') {
-    return error('yaml-syntax', span, 'a tab is used to indent', 'YAML allows only spaces there.');
-  }
-  if (found.code === 'BLOCK_AS_IMPLICIT_KEY' && item !== undefined) {
-    return error('yaml-syntax', span, 'a second `: ` on this line makes it ambiguous', `Quote it: - ${quote(item)}`);
-  }
-  const hint = found.message.startsWith('Missing closing')
-    ? 'Close the quote. Further lines of a quoted text are indented more than what they belong to.'
-    : line.includes('${{')
-      ? 'Quote the text that has ${{ }} in it.'
-      : undefined;
-  return error('yaml-syntax', span, `not valid YAML: ${found.message.replace(/\s+/g, ' ')}`, hint);
-}
-
-/** As a YAML single-quoted scalar. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Turns the library's nodes into ours: aliases expanded, merge keys merged, repeated keys reported. */
@@ -159,7 +131,14 @@ class Converter {
     const span = this.#spanOf(node);
     const target = this.#targets.get(node);
     if (target === undefined) {
-      this.#problems.push(error('unknown-alias', span, `no anchor &${node.source} comes before this alias`));
+      this.#problems.push(
+        error(
+          'unknown-alias',
+          span,
+          `no anchor &${node.source} comes before this alias`,
+          'If a text was meant, quote it.'
+        )
+      );
       return nothing(span);
     }
     if (this.#open.has(target)) {
@@ -214,7 +193,12 @@ class Converter {
         entries.set(key.text, { key: key.text, keySpan: key.span, value });
       } else {
         this.#problems.push({
-          ...error('duplicate-key', key.span, `the key \`${key.text}\` is here a second time`),
+          ...error(
+            'duplicate-key',
+            key.span,
+            `the key \`${key.text}\` is here a second time`,
+            'Remove one of them, or join their values.'
+          ),
           related: [{ message: 'the first is here', span: first.keySpan }]
         });
       }

@@ -1,4 +1,4 @@
-import type { Backend, BackendLogOptions, RunView } from '../backend.js';
+import { unknownJob, type Backend, type BackendLogOptions, type RunView } from '../backend.js';
 import { EXIT, Failure } from '../failure.js';
 import type { FollowOptions } from '../live/log-follower.js';
 import { openBackend } from '../open-backend.js';
@@ -29,14 +29,14 @@ export async function logs(reference: string, flags: LogsFlags): Promise<number>
 }
 
 /** A job, all jobs, or the copies of a job. */
-function jobsOf({ name, jobs }: RunView, wanted: string | undefined): readonly string[] {
+function jobsOf(run: RunView, wanted: string | undefined): readonly string[] {
+  const { jobs } = run;
   const names = jobs.map(job => job.name);
   if (wanted === undefined) return names;
   if (names.includes(wanted)) return [wanted];
   const copies = jobs.filter(({ group }) => group === wanted).map(job => job.name);
   if (copies.length > 0) return copies;
-  const hint = `Its jobs: ${names.join(', ')}.`;
-  throw new Failure(EXIT.usage, `the run ${name} has no job ${wanted}`, { code: 'UNKNOWN_JOB', hint });
+  throw unknownJob(run, wanted);
 }
 
 function optionsOf({ jobs }: RunView, wanted: readonly string[], flags: LogsFlags): BackendLogOptions {
@@ -55,16 +55,22 @@ function optionsOf({ jobs }: RunView, wanted: readonly string[], flags: LogsFlag
 
 async function printEach(
   backend: Backend,
-  { id }: RunView,
+  { id, jobs }: RunView,
   wanted: readonly string[],
   options: BackendLogOptions
 ): Promise<void> {
+  const begun = new Set(jobs.flatMap(({ name, attempts }) => (attempts > 0 ? [name] : [])));
   // A file or a program gets the bytes as they are; a terminal obeys them.
   const guard = process.stdout.isTTY ? new HarmlessLog(useColor(process.stdout)) : undefined;
   for (const job of wanted) {
-    if (wanted.length > 1) print(`==> ${job} <==\n`);
+    const head = wanted.length > 1 ? `==> ${job} <==\n` : '';
+    let isHeadPrinted = begun.has(job);
+    if (isHeadPrinted) print(head);
     let last = '\n';
     for await (const chunk of backend.logs(id, job, options)) {
+      // A job that did not begin can have the log of an earlier run's result.
+      if (!isHeadPrinted) print(head);
+      isHeadPrinted = true;
       print(guard === undefined ? chunk : guard.add(chunk));
       last = chunk.at(-1) ?? last;
     }

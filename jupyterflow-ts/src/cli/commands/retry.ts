@@ -1,3 +1,4 @@
+import { hasJob, unknownJob } from '../backend.js';
 import { followStarted, type StartFlags } from '../follow-started.js';
 import { openBackend } from '../open-backend.js';
 
@@ -8,7 +9,8 @@ export interface RetryFlags extends StartFlags {
 /** Goes on with a finished run: what did not succeed runs again. */
 export async function retry(reference: string, flags: RetryFlags): Promise<number> {
   const backend = await openBackend(flags);
-  const { id } = await backend.find(reference);
+  const run = await backend.find(reference);
   const from = (flags.from ?? []).flatMap(names => names.split(',')).filter(name => name !== '');
-  return followStarted(backend, await backend.retry(id, { from }), flags);
+  for (const name of from) if (!hasJob(run, name)) throw unknownJob(run, name);
+  return followStarted(backend, await backend.retry(run.id, { from }), flags);
 }

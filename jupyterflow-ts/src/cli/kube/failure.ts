@@ -4,6 +4,7 @@ import { EXIT, Failure } from '../failure.js';
 
 const OF_CLUSTER: Readonly<Record<KubernetesErrorCode, number>> = {
   NO_CLUSTER: EXIT.unreachable,
+  NO_CONTEXT: EXIT.usage,
   UNREACHABLE: EXIT.unreachable,
   UNTRUSTED: EXIT.unreachable,
   NOT_INSTALLED: EXIT.unreachable,

@@ -155,6 +155,12 @@ describe('what keeps a run from starting has an exit code, words and the mend', 
       /^error NO_CLUSTER: there is no kubeconfig, and this is no pod of a cluster\n {2}hint: Set KUBECONFIG/
     ],
     [
+      'a kubeconfig that is not there',
+      () => (rig.env['KUBECONFIG'] = '/nope'),
+      5,
+      /^error NO_CLUSTER: the kubeconfig \/nope is not there\n {2}hint: Set KUBECONFIG/
+    ],
+    [
       'a kubeconfig that is none',
       () => rig.write('kubeconfig', '{'),
       5,
@@ -176,9 +182,9 @@ describe('what keeps a run from starting has an exit code, words and the mend', 
 
   test('a context that is not there', async () => {
     expect(await run(TWO, '--context', 'other')).toEqual({
-      exit: 5,
+      exit: 2,
       stdout: '',
-      stderr: 'error NO_CLUSTER: the kubeconfig has no context other\n  hint: It has: fake.\n'
+      stderr: 'error NO_CONTEXT: the kubeconfig has no context other\n  hint: It has: fake.\n'
     });
   });
 });

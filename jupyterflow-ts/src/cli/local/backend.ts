@@ -15,6 +15,7 @@ import {
   filterRuns,
   newestFirst,
   pick,
+  unknownJob,
   unknownRun,
   type Backend,
   type BackendLogOptions,
@@ -28,6 +29,7 @@ import { EXIT, Failure } from '../failure.js';
 import { compileInput } from '../input.js';
 import { selectPlan } from '../selection.js';
 import { CACHE_SCOPE, cacheFolder, inheritedEnvironment } from './environment.js';
+import { refuseMissingNotebooks } from './missing-notebook.js';
 import { localSecrets } from './secrets.js';
 import { failureOf, startSupervisor } from './start.js';
 import { RunStore, type StoredRun } from './store.js';
@@ -51,9 +53,15 @@ export class LocalBackend implements Backend {
   async submit(request: SubmitRequest): Promise<RunView> {
     const { source, workspace, params, name, select } = request;
     const plan = planOf(request);
+    refuseMissingNotebooks(plan, request);
     const id = newRunId(plan);
     const about = { id, workflow: plan.name, workspace, sourceDigest: digestOf(source.text) };
-    const made = { source, params, ...(name === undefined ? {} : { name }), ...(select === undefined ? {} : { select }) };
+    const made = {
+      source,
+      params,
+      ...(name === undefined ? {} : { name }),
+      ...(select === undefined ? {} : { select })
+    };
     return this.#start({ about, plan, home: homeOf(workspace), settings: this.#settings, made }, request);
   }
 
@@ -213,11 +221,10 @@ function localView({ about, run }: StoredRun): RunView {
   return viewOf(about, run, 'local');
 }
 
-function jobOf({ about, run }: StoredRun, name: string): EngineJob {
-  const job = run.jobs.find(of => of.name === name);
+function jobOf(stored: StoredRun, name: string): EngineJob {
+  const job = stored.run.jobs.find(of => of.name === name);
   if (job !== undefined) return job;
-  const hint = `Its jobs: ${run.jobs.map(of => of.name).join(', ')}.`;
-  throw new Failure(EXIT.usage, `the run ${about.id} has no job ${name}`, { code: 'UNKNOWN_JOB', hint });
+  throw unknownJob(localView(stored), name);
 }
 
 function isGoing({ phase }: EngineJob): boolean {

@@ -143,6 +143,24 @@ test('what this machine can not do is refused at its place in the file', async (
   );
 });
 
+test('a notebook that is not there is told before anything runs', async () => {
+  const text = 'name: paper\njobs:\n- echo a\n- {name: b, notebook: paper.ipynb}\n';
+  expect(await run(text)).toEqual({
+    exit: 3,
+    stdout: '',
+    stderr:
+      'workflow.yaml:4:23: error NOTEBOOK_MISSING: job b runs the notebook paper.ipynb, which is not there\n' +
+      '  4 | - {name: b, notebook: paper.ipynb}\n    |                       ^^^^^^^^^^^\n' +
+      `  hint: It should be at ${join(rig.folder, 'paper.ipynb')}.\n`
+  });
+});
+
+test('jobs that did not begin have no place among the logs', async () => {
+  const text = 'name: sad\njobs:\n- command: echo a; exit 3\n  cmd_mode: shell\n- echo never\ndags: 1 >> 2\n';
+  const { stdout } = await run(text, '--wait');
+  expect((await rig.run('logs', stdout.trim())).stdout).toBe('==> job-1 <==\na\n');
+});
+
 describe('a secret', () => {
   const text = `name: secretive
 jobs:

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { CompileFlags } from '../commands/compile.js';
 import type { GraphFlags } from '../commands/graph.js';
 import type { ValidateFlags } from '../commands/validate.js';
-import { examples, output, parseCount, withInput, withSelection, type Done } from './flags.js';
+import { examples, output, parseCount, parseNotEmpty, withInput, withSelection, type Done } from './flags.js';
 
 /** Commands that only read a workflow file. */
 export function addFileCommands(program: Command, done: Done): void {
@@ -19,9 +19,9 @@ export function addFileCommands(program: Command, done: Done): void {
 
   const compile = program.command('compile').description('Print the Argo Workflow of a workflow file');
   withSelection(withInput(compile))
-    .option('--name <name>', 'name of the run')
-    .option('--image <image>', 'image of the jobs that name none')
-    .option('--namespace <namespace>', 'namespace of the objects')
+    .option('--name <name>', 'name of the run', parseNotEmpty)
+    .option('--image <image>', 'image of the jobs that name none', parseNotEmpty)
+    .option('--namespace <namespace>', 'namespace of the objects', parseNotEmpty)
     .option('--max-size <KiB>', 'largest spec that is made (default: 600)', parseCount)
     .addOption(
       new Option('--argo-version <version>', 'release of Argo that reads them (default: 4)').choices([

@@ -7,8 +7,8 @@ export type Done = (exit: number) => void;
 export function withInput(command: Command): Command {
   return withParams(
     command
-      .option('-f, --filename <file>', 'workflow file')
-      .option('-c, --command <commands>', 'commands in a chain: "a >> b"')
+      .option('-f, --filename <file>', 'workflow file', once)
+      .option('-c, --command <commands>', 'commands in a chain: "a >> b"', once)
   );
 }
 
@@ -81,6 +81,17 @@ export function examples(command: Command, ...lines: readonly string[]): Command
 
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+/** The last of several would win silently. */
+function once(text: string, before: string | undefined): string {
+  if (before !== undefined) throw new InvalidArgumentError(`There is another already: '${before}'. Give one.`);
+  return text;
+}
+
+export function parseNotEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return text;
 }
 
 function collectParam(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from '@jupyterflow/schema';
+import { catalogue, type DiagnosticId } from '../../catalogue/index.js';
 import { VERSION } from '../version.js';
 
 const LEVELS: Readonly<Record<Diagnostic['severity'], string>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -16,11 +17,25 @@ export function sarifLog(diagnostics: readonly Diagnostic[]): object {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'jupyterflow', version: VERSION, rules: ids.map(id => ({ id })) } },
+        tool: { driver: { name: 'jupyterflow', version: VERSION, rules: ids.map(ruleOf) } },
         columnKind: 'utf16CodeUnits',
         results: diagnostics.map(diagnostic => resultOf(diagnostic, ids))
       }
     ]
+  };
+}
+
+/** What a viewer shows of a diagnostic beside its results: the page that the documentation has of it. */
+function ruleOf(id: string): object {
+  if (!Object.hasOwn(catalogue, id)) return { id };
+  const { severity, title, why, mend } = catalogue[id as DiagnosticId];
+  return {
+    id,
+    shortDescription: { text: `${title}.` },
+    fullDescription: { text: why },
+    help: { text: `${why}\n\n${mend}`, markdown: `${why}\n\n**How to mend it.** ${mend}` },
+    helpUri: `docs/diagnostics/${id}.md`,
+    defaultConfiguration: { level: LEVELS[severity] }
   };
 }
 

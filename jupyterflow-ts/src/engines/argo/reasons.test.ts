@@ -11,6 +11,9 @@ const facts: JobFacts = {
 
 // Messages as kubelet, scheduler, quota admission and Argo's controller write them.
 test.each([
+  ["when 'false' evaluated false", 'its condition is false'],
+  ['Skipped, empty params', 'foreach goes over an empty list'],
+  ['wait: Error (exit code 64)', 'its outputs could not be saved: the helper that does it ended with exit code 64'],
   ['main: Error (exit code 3)', 'exited with code 3'],
   ['main: Error (exit code 139)', 'exited with code 139 (SIGSEGV)'],
   [

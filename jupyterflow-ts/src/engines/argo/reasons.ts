@@ -71,7 +71,15 @@ const RULES: readonly Rule[] = [
   ],
   [/executable file not found in \$PATH/, () => describeExit(NOT_FOUND)],
   [/^main: \w+ \(exit code (\d+)\)(?:: (.*))?$/s, match => describeExit(Number(match[1]))],
+  [/^when '.*' evaluated (?:to )?false$/is, () => 'its condition is false'],
+  [/^Skipped, empty params$/, () => 'foreach goes over an empty list'],
   [OUTPUT_MISSING, (match, { outputs }) => outputMissing(match[1] ?? '', outputs)],
+  // The helper beside a job, which saves its outputs and tells them to the cluster.
+  [
+    /^wait: \w+ \(exit code (\d+)\)(?:: (.*))?$/s,
+    match =>
+      `its outputs could not be saved: the helper that does it ended with exit code ${match[1] ?? ''}${detail(match[2])}`
+  ],
   [/^Backoff for (.*)/s, match => `waits ${match[1] ?? 'a while'} before its next attempt`]
 ];
 

@@ -23,13 +23,13 @@ export function clusterSource(env: Readonly<Record<string, string | undefined>>)
 
 /**
  * Connects to the cluster of the kubeconfig (KUBECONFIG, ~/.kube/config), in a pod to the pod's own.
- * @throws KubernetesError NO_CLUSTER when there is none, or its settings can't be used.
+ * @throws KubernetesError NO_CLUSTER when there is none, or its settings can't be used; NO_CONTEXT when it has no such context.
  */
 export function connect({ context, namespace }: ConnectOptions = {}): KubernetesClient {
   const source = clusterSource(process.env);
   if (source === undefined) {
     throw new KubernetesError('NO_CLUSTER', 'there is no kubeconfig, and this is no pod of a cluster', {
-      hint: 'Set KUBECONFIG to the file that you got with access to the cluster, or save it as ~/.kube/config.'
+      hint: HOW
     });
   }
   const config = load(source);
@@ -38,7 +38,7 @@ export function connect({ context, namespace }: ConnectOptions = {}): Kubernetes
   const cluster = config.getCurrentCluster();
   if (found === null || cluster === null) {
     const names = config.getContexts().map(({ name }) => name);
-    throw new KubernetesError('NO_CLUSTER', `the kubeconfig has no context ${config.getCurrentContext() || '(none)'}`, {
+    throw new KubernetesError('NO_CONTEXT', `the kubeconfig has no context ${config.getCurrentContext() || '(none)'}`, {
       hint: names.length === 0 ? 'It names no cluster.' : `It has: ${names.join(', ')}.`
     });
   }
@@ -56,7 +56,25 @@ function load(source: 'kubeconfig' | 'pod'): KubeConfig {
     else config.loadFromDefault();
     return config;
   } catch (cause) {
-    const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new KubernetesError('NO_CLUSTER', `the kubeconfig can't be read: ${message}`, { cause });
+    throw unreadable(cause);
   }
 }
+
+const HOW = 'Set KUBECONFIG to the file that you got with access to the cluster, or save it as ~/.kube/config.';
+
+function unreadable(cause: unknown): KubernetesError {
+  const { code, path, message = String(cause) } = cause as Partial<NodeJS.ErrnoException>;
+  const why = code === undefined ? undefined : FILE_PROBLEMS[code];
+  if (why !== undefined && path !== undefined)
+    return new KubernetesError('NO_CLUSTER', `the kubeconfig ${path} ${why}`, { cause, hint: HOW });
+  return new KubernetesError('NO_CLUSTER', `the kubeconfig can't be read: ${message.split('\n')[0] ?? ''}`, {
+    cause,
+    hint: HOW
+  });
+}
+
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EACCES: "can't be read: permission denied",
+  EISDIR: 'is a folder'
+};

@@ -3,6 +3,7 @@ import { defined } from '../defined.js';
 export type KubernetesErrorCode =
   /** There is no kubeconfig, or it can't be used. */
   | 'NO_CLUSTER'
+  | 'NO_CONTEXT'
   | 'UNREACHABLE'
   /** The certificate of the server is not one that the kubeconfig trusts. */
   | 'UNTRUSTED'
