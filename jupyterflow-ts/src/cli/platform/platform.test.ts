@@ -244,6 +244,24 @@ test.each([
   expect(await rig.run('run', '-f', 'workflow.yaml')).toEqual({ exit, stdout: '', stderr });
 });
 
+test.each([
+  [404, 'UNKNOWN_DATASET', 'There is no dataset uis/lorem that you may see.'],
+  [409, 'LEASE_NOT_ACTIVE', 'You hold no lease of Lorem now. Lease it in the DataExplorer, then run again.']
+])('%i %s points to the volume that the platform refuses', async (status, code, detail) => {
+  const range = { start: { line: 5, column: 23 }, end: { line: 5, column: 32 } };
+  const source = { file: 'workflow.yaml', range };
+  platform.on('POST /runs', () => [status, problem(status, code, `workflow.yaml:5: ${detail}`, { source })]);
+  expect(await rig.run('run', '-f', 'workflow.yaml')).toEqual({
+    exit: 4,
+    stdout: '',
+    stderr: `\
+workflow.yaml:5:23: error ${code}: ${detail}
+  5 |   volumes: [{dataset: uis/lorem, path: /data}]
+    |                       ^^^^^^^^^
+`
+  });
+});
+
 test('what the platform finds in the file looks like what validate finds', async () => {
   const range = { start: { line: 3, column: 3 }, end: { line: 3, column: 9 } };
   const diagnostics = [
