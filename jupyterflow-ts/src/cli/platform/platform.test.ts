@@ -83,7 +83,7 @@ test('run sends which jobs are selected, after it looked at them itself', async 
     exit: 2,
     stdout: '',
     stderr:
-      'error UNKNOWN_JOB: there is no job called `x`; there is no job called `job-9`\n  hint: Did you mean `job-1`?\n'
+      'error UNKNOWN_JOB: there is no job called `x`; there is no job called `job-9`\n  hint: Jobs of this file: job-1, job-2.\n        Did you mean `job-1`?\n'
   });
   expect(platform.seen.length).toBe(1);
 });
