@@ -66,5 +66,5 @@ test('a place in the file is found by its path, and a job of the plan by its nam
 });
 
 test('nothing is found in a file that can not be read', () => {
-  expect(compile({ text: '[', file: 'w' }).locate(['jobs'])).toBeUndefined();
+  expect(compile({ text: '['.repeat(1000), file: 'w' }).locate(['jobs'])).toBeUndefined();
 });

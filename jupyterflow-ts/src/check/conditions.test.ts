@@ -48,11 +48,11 @@ test.each([
   ["a == 'b", ['6:14-15 error condition-syntax: this quote is never closed']],
   [
     "'x${{ jobs.test.outputs.score }}' == a",
-    ['6:43-47 error yaml-syntax: not valid YAML: Unexpected scalar at node end (Quote the text that has ${{ }} in it.)']
+    ['6:43-47 error yaml-syntax: this is not expected after the value (Quote the text that has ${{ }} in it.)']
   ],
   [
     "'${{ jobs.test.outputs.score }}' == a",
-    ['6:42-46 error yaml-syntax: not valid YAML: Unexpected scalar at node end (Quote the text that has ${{ }} in it.)']
+    ['6:42-46 error yaml-syntax: this is not expected after the value (Quote the text that has ${{ }} in it.)']
   ],
   ['a & b', ['6:11-12 error condition-syntax: `&` is no operator (Write &&.)']],
   [

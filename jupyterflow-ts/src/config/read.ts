@@ -7,7 +7,7 @@ import { LineTable, withoutBom } from '../source/lines.js';
 import { spanOfPath, type SourcePath } from '../source/locate.js';
 import { entryOf, toValue, type SourceNode } from '../source/node.js';
 import { error, type Problem } from '../source/problem.js';
-import { readYaml } from '../source/read.js';
+import { outside, readYaml } from '../source/read.js';
 import type { JupyterflowConfig } from './config.js';
 
 export interface ConfigReading {
@@ -21,10 +21,10 @@ export interface ConfigReading {
 export function readConfig(text: string, file: string): ConfigReading {
   const source = withoutBom(text);
   const lines = new LineTable(source);
-  const { root, problems: ofYaml } = readYaml(source);
+  const { root, problems: ofYaml, unread } = readYaml(source);
   // All keys may be left out, also all of them.
   const problems = ofYaml.filter(({ id }) => id !== 'empty-file');
-  const all = root === undefined ? problems : [...problems, ...shapeProblems(root)];
+  const all = root === undefined ? problems : [...problems, ...outside(unread, shapeProblems(root))];
   const diagnostics = [...all].sort((a, b) => a.span.start - b.span.start).map(one => lines.diagnostic(one, file));
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
   return { config: configOf(root === undefined ? {} : (toValue(root) as ConfigFile)), diagnostics };

@@ -83,7 +83,7 @@ test('run sends which jobs are selected, after it looked at them itself', async 
     exit: 2,
     stdout: '',
     stderr:
-      'error UNKNOWN_JOB: there is no job called `x`; there is no job called `job-9`\n  hint: Did you mean `job-1`?\n'
+      'error UNKNOWN_JOB: there is no job called `x`; there is no job called `job-9`\n  hint: Jobs of this file: job-1, job-2.\n        Did you mean `job-1`?\n'
   });
   expect(platform.seen.length).toBe(1);
 });
@@ -242,6 +242,24 @@ test.each([
   platform.on('POST /runs', () => [status, problem(status, code, 'why, and what to do.')]);
   const stderr = `error ${code}: why, and what to do.\n${hint}`;
   expect(await rig.run('run', '-f', 'workflow.yaml')).toEqual({ exit, stdout: '', stderr });
+});
+
+test.each([
+  [404, 'UNKNOWN_DATASET', 'There is no dataset uis/lorem that you may see.'],
+  [409, 'LEASE_NOT_ACTIVE', 'You hold no lease of Lorem now. Lease it in the DataExplorer, then run again.']
+])('%i %s points to the volume that the platform refuses', async (status, code, detail) => {
+  const range = { start: { line: 5, column: 23 }, end: { line: 5, column: 32 } };
+  const source = { file: 'workflow.yaml', range };
+  platform.on('POST /runs', () => [status, problem(status, code, `workflow.yaml:5: ${detail}`, { source })]);
+  expect(await rig.run('run', '-f', 'workflow.yaml')).toEqual({
+    exit: 4,
+    stdout: '',
+    stderr: `\
+workflow.yaml:5:23: error ${code}: ${detail}
+  5 |   volumes: [{dataset: uis/lorem, path: /data}]
+    |                       ^^^^^^^^^
+`
+  });
 });
 
 test('what the platform finds in the file looks like what validate finds', async () => {

@@ -26,9 +26,18 @@ export async function failureOf(response: Response): Promise<Failure> {
   const { code, detail, title } = problem;
   const message = detail === '' ? title : detail;
   const hint = problem.until === undefined ? HINTS[code] : `It is free again at ${problem.until}.`;
-  return new Failure(exitOf(code, response.status), message, {
+  const hinted = hint === undefined ? {} : { hint };
+  const exit = exitOf(code, response.status);
+  if (problem.source !== undefined) {
+    const { file, range } = problem.source;
+    // For readers of the answer alone the place stands in its words too.
+    const words = message.replace(`${file}:${range.start.line}: `, '');
+    const diagnostic = { id: code, severity: 'error' as const, message: words, ...hinted, file, range, related: [] };
+    return new Failure(exit, '', { code, diagnostics: [diagnostic] });
+  }
+  return new Failure(exit, message, {
     code,
-    ...(hint === undefined ? {} : { hint }),
+    ...hinted,
     ...(problem.diagnostics === undefined ? {} : { diagnostics: problem.diagnostics })
   });
 }
@@ -42,6 +51,8 @@ function exitOf(code: string, status: number): number {
 type Readable = Pick<Problem, 'detail' | 'title'> & {
   readonly code: string;
   readonly diagnostics?: readonly Diagnostic[];
+  /** What of the workflow file caused it. */
+  readonly source?: Pick<Diagnostic, 'file' | 'range'>;
   /** When a dataset that is taken is free again. */
   readonly until?: string;
 };
@@ -49,13 +60,20 @@ type Readable = Pick<Problem, 'detail' | 'title'> & {
 async function readProblem(response: Response): Promise<Readable | undefined> {
   const body: unknown = await response.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null) return undefined;
-  const { code, detail, title, diagnostics, until } = body as Readonly<Record<string, unknown>>;
+  const { code, detail, title, diagnostics, source, until } = body as Readonly<Record<string, unknown>>;
   if (typeof code !== 'string') return undefined;
   return {
     code,
     detail: typeof detail === 'string' ? detail : '',
     title: typeof title === 'string' ? title : code,
     ...(Array.isArray(diagnostics) ? { diagnostics: diagnostics as Diagnostic[] } : {}),
+    ...(isPlace(source) ? { source } : {}),
     ...(typeof until === 'string' ? { until } : {})
   };
+}
+
+function isPlace(source: unknown): source is Pick<Diagnostic, 'file' | 'range'> {
+  if (typeof source !== 'object' || source === null) return false;
+  const { file, range } = source as Partial<Pick<Diagnostic, 'file' | 'range'>>;
+  return typeof file === 'string' && typeof range?.start.line === 'number' && typeof range.end.line === 'number';
 }
