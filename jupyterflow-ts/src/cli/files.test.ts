@@ -201,12 +201,12 @@ test('-c chains commands and wins over -f', async () => {
 });
 
 test('-p gives parameters', async () => {
-  const field = 'jsonpath={.spec.templates[1].container.command}';
+  const field = 'jsonpath={.spec.arguments.parameters}';
   const printed = async (...flags: readonly string[]): Promise<string> =>
     (await rig.run('run', '--dry-run', '-f', 'params.yaml', '-o', field, ...flags)).stdout;
-  expect(await printed('-p', 'x=a=b')).toBe('["echo","a=b"]\n');
-  expect(await printed('--params', 'values.yaml')).toBe('["echo","010"]\n');
-  expect(await printed('--params', 'values.yaml', '-p', 'x=2')).toBe('["echo","2"]\n');
+  expect(await printed('-p', 'x=a=b')).toBe('[{"name":"x","value":"a=b"}]\n');
+  expect(await printed('--params', 'values.yaml')).toBe('[{"name":"x","value":"010"}]\n');
+  expect(await printed('--params', 'values.yaml', '-p', 'x=2')).toBe('[{"name":"x","value":"2"}]\n');
 });
 
 const RULE = {

@@ -124,14 +124,9 @@ export class LocalBackend implements Backend {
   }
 
   async retry(id: string, { from }: RetryRequest): Promise<RunView> {
-    const { about, run } = await this.#read(id);
-    if (run.finishedAt === undefined) {
-      const hint = `Stop it first: jupyterflow stop ${id}`;
-      throw new Failure(EXIT.usage, `the run ${id} is going`, { code: 'RUN_ACTIVE', hint });
-    }
+    const stored = await this.#readEnded(id);
     const order = await this.#store.readOrder(id);
-    if (order === undefined) throw tooOld({ about, run });
-    while (await this.#store.isSupervised(about)) await pause(POLL_MS);
+    if (order === undefined) throw tooOld(stored);
     try {
       await startSupervisor({ order, from });
     } catch (error) {
@@ -153,12 +148,7 @@ export class LocalBackend implements Backend {
   }
 
   async remove(id: string): Promise<void> {
-    const { about, run } = await this.#read(id);
-    if (run.finishedAt === undefined) {
-      const hint = `Stop it first: jupyterflow stop ${id}`;
-      throw new Failure(EXIT.usage, `the run ${id} is going`, { code: 'RUN_ACTIVE', hint });
-    }
-    while (await this.#store.isSupervised(about)) await pause(POLL_MS);
+    await this.#readEnded(id);
     await removeTree(this.#store.folderOf(id));
   }
 
@@ -178,6 +168,19 @@ export class LocalBackend implements Backend {
     const stored = await this.#recover(id);
     if (stored === undefined) throw unknownRun(id);
     return stored;
+  }
+
+  /** A run that has ended, when whoever carried it out is gone too; that may be one that has it go on by now. */
+  async #readEnded(id: string): Promise<StoredRun> {
+    for (;;) {
+      const stored = await this.#read(id);
+      if (stored.run.finishedAt === undefined) {
+        const hint = `Stop it first: jupyterflow stop ${id}`;
+        throw new Failure(EXIT.usage, `the run ${id} is going`, { code: 'RUN_ACTIVE', hint });
+      }
+      if (!(await this.#store.isSupervised(stored.about))) return stored;
+      await pause(POLL_MS);
+    }
   }
 
   /** A run whose supervisor died is ended by opening its engine once more. */

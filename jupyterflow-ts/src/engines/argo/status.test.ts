@@ -189,7 +189,7 @@ test.each<[string, readonly DagTask[], WorkflowStatus, string, string | undefine
       { name: 'wf.a', type: 'Skipped', phase: 'Skipped', message: "when 'false' evaluated false" },
       { name: 'wf.b' }
     ]),
-    "a Skipped/0 (when 'false' evaluated false), b Succeeded/1 0",
+    'a Skipped/0 (its condition is false), b Succeeded/1 0',
     undefined
   ],
   [
