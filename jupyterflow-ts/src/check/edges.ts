@@ -52,7 +52,7 @@ class EdgeReader implements Edges {
   constructor(model: Model) {
     this.#model = model;
     this.#unitOf = unitsByName(model);
-    this.#names = model.unitOfFileJob.map(unit => model.units[unit]?.name ?? '');
+    this.#names = [...new Set(model.unitOfFileJob.map(unit => model.units[unit]?.name ?? ''))];
   }
 
   readDags(dags: SourceNode | undefined): void {

@@ -35,9 +35,8 @@ function sorted(word: string): string {
 /** Names that a hint lists at most. */
 const MOST_LISTED = 10;
 
-/** A hint with the nearest name; when none is near, with all of them: `Jobs of this file: a, b.` */
-export function nearestOrAll(word: string, names: readonly string[], what: string): string | undefined {
-  const known = [...new Set(names)];
+/** A hint with the nearest name; when none is near, with all of them, each once: `Jobs of this file: a, b.` */
+export function nearestOrAll(word: string, known: readonly string[], what: string): string | undefined {
   const near = didYouMean(nearest(word, known));
   if (near !== undefined || known.length === 0) return near;
   const more = known.length > MOST_LISTED ? ` and ${known.length - MOST_LISTED} more` : '';

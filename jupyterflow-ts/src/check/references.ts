@@ -28,7 +28,7 @@ export function readReferences(model: Model): References {
   // Texts that hold nothing of their own copy are shared by all copies: they are read once each.
   const known = new Map<SourceNode, readonly Reference[]>();
   const outputs = new Map<number, ReadonlySet<string>>();
-  const names = model.unitOfFileJob.map(unit => nameOfUnit(model.units, unit));
+  const names = [...new Set(model.unitOfFileJob.map(unit => nameOfUnit(model.units, unit)))];
   for (const [to, job] of model.jobs.entries()) {
     for (const node of textsOf(job)) {
       for (const one of known.get(node) ?? readNode(node)) references.push({ ...one, to });
