@@ -224,7 +224,10 @@ describe('a schedule', () => {
     expect(created()).toMatchObject({
       metadata: {
         name: stdout.trim(),
-        labels: { 'jupyterflow.io/workflow': 'nightly', 'workflows.argoproj.io/cron-workflow': 'nightly' }
+        labels: { 'jupyterflow.io/workflow': 'nightly', 'workflows.argoproj.io/cron-workflow': 'nightly' },
+        ownerReferences: [
+          { kind: 'CronWorkflow', name: 'nightly', uid: expect.stringMatching(/./) as string, controller: true }
+        ]
       },
       spec: { entrypoint: 'dag' }
     });

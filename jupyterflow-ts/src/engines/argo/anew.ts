@@ -24,12 +24,15 @@ function firstAttempt(template: Template): Template {
 /** What is created to run a schedule's workflow now, as `argo submit --from cronwf/NAME` does. */
 export function fromSchedule({ metadata, spec }: CronWorkflowObject, name: string): WorkflowObject {
   const { labels = {}, annotations = {} } = spec.workflowMetadata ?? {};
+  const { name: schedule, uid } = metadata;
+  const owner = { apiVersion: KIND.apiVersion, kind: 'CronWorkflow', name: schedule, controller: true } as const;
   return {
     ...KIND,
     metadata: {
       name,
-      labels: { ...own(metadata).labels, ...labels, 'workflows.argoproj.io/cron-workflow': metadata.name },
-      annotations
+      labels: { ...own(metadata).labels, ...labels, 'workflows.argoproj.io/cron-workflow': schedule },
+      annotations,
+      ...(uid === undefined ? {} : { ownerReferences: [{ ...owner, uid }] })
     },
     spec: spec.workflowSpec ?? {}
   };
