@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from './sha256.js';
 
 /** Bytes of a digest: nobody can find two ids of one digest, so an id need not be compared itself. */
 const DIGEST = 16;
@@ -80,5 +80,5 @@ export class IdIndex {
 }
 
 function digestOf(id: string): Buffer {
-  return hash('sha256', id, 'buffer').subarray(0, DIGEST);
+  return sha256(id).subarray(0, DIGEST);
 }

@@ -11,6 +11,8 @@ const READY = 4096;
 export class RecordStore implements View {
   readonly #texts = new Map<StateKey, string>();
   readonly #ready = new Map<StateKey, StateRecord>();
+  /** Those that are ready and have no text, or an older one. */
+  readonly #unwritten = new Set<StateKey>();
 
   get(key: StateKey): StateRecord | undefined {
     const ready = this.#ready.get(key);
@@ -22,18 +24,20 @@ export class RecordStore implements View {
   }
 
   set(key: StateKey, record: StateRecord): void {
-    this.#texts.set(key, JSON.stringify(record));
+    this.#unwritten.add(key);
     this.#keepReady(key, freeze(record));
   }
 
   /** Takes a record as its text, for one that need not be ready. */
   setText(key: StateKey, text: string): void {
     this.#texts.set(key, text);
+    this.#unwritten.delete(key);
     this.#ready.delete(key);
   }
 
   /** All records as JSON texts, as they are now: later changes do not show. */
   texts(): readonly (readonly [StateKey, string])[] {
+    [...this.#unwritten].forEach(key => this.#write(key));
     return [...this.#texts];
   }
 
@@ -41,9 +45,17 @@ export class RecordStore implements View {
     this.#ready.delete(key);
     const [oldest] = this.#ready.size >= READY ? this.#ready.keys() : [];
     if (oldest !== undefined) {
+      this.#write(oldest);
       this.#ready.delete(oldest);
     }
     this.#ready.set(key, record);
     return record;
+  }
+
+  /** Keeps the text of a record that is ready. */
+  #write(key: StateKey): void {
+    if (this.#unwritten.delete(key)) {
+      this.#texts.set(key, JSON.stringify(this.#ready.get(key)));
+    }
   }
 }

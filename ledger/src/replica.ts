@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical.js';
 import type { SignedCommand } from './commands.js';
 import { freeze } from './freeze.js';
@@ -71,10 +72,15 @@ export class Replica implements View {
     return this.#ids.find(commandId);
   }
 
-  /** The records as canonical JSON: the same log gives the same text, byte for byte. */
-  snapshot(): string {
-    const records = this.#records.texts().map(([key, text]) => [key, JSON.parse(text) as StateRecord] as const);
-    return canonicalJson(Object.fromEntries(records));
+  /** SHA-256 of the canonical JSON of the records by their keys, hex: the same log gives the same. */
+  digest(): string {
+    const sum = createHash('sha256');
+    // That JSON a record at a time: as a whole it may be longer than a text can be.
+    const records = [...this.#records.texts()].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [n, [key, text]] of records.entries()) {
+      sum.update(`${n === 0 ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(JSON.parse(text))}`);
+    }
+    return sum.update(records.length === 0 ? '{}' : '}').digest('hex');
   }
 
   /** What a replica needs to begin here, as bytes and texts that do not change when this one does. */

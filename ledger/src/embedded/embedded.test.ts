@@ -348,6 +348,24 @@ describe('damage', () => {
     expect(await verifyLog(folder)).toEqual({ ...place, problem: notSigned });
   });
 
+  test('a bad signature far from the end is told before what is wrong after it', async () => {
+    await smallLog();
+    const whole = await readFile(log);
+    // Signatures are checked many at once, while what follows them is read.
+    const lines = Array.from({ length: 4200 }, (_, n) =>
+      forgedLine({ index: 4 + n, time: NOW, signed: owner.publishes(`d${n}`, NOW) })
+    );
+    const signed = { ...owner.publishes('d40', NOW), signature: owner.publishes('d41', NOW).signature };
+    lines[40] = forgedLine({ index: 44, time: NOW, signed });
+    const place = { ok: false, file: 'log.jsonl', entry: 44 };
+    const offset = whole.length + Buffer.concat(lines.slice(0, 40)).length;
+    for (const damaged of [100, 2100, 4100]) {
+      const bytes = lines.map((line, n) => (n === damaged ? line.subarray(1) : line));
+      await writeFile(log, Buffer.concat([whole, ...bytes]));
+      expect(await verifyLog(folder)).toMatchObject({ ...place, offset, problem: notSigned.replace('uio', 'uis') });
+    }
+  });
+
   test('of a single bit, wherever it is, is found by verifying, and fsck names the place', async () => {
     const ledger = await openEmbeddedLedger({ folder, clock, origin: 'test' });
     await ledger.submit(owner.joins(NOW));

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { envelopeBytes } from '../entry.js';
-import { verifyWithLater } from '../keys.js';
 import type { Entry } from '../ledger.js';
-import { badSignature, Draft, Replica, type StoredEntry } from '../replica.js';
+import { badSignature, Draft, Replica } from '../replica.js';
+import type { SignatureCheck } from '../signatures/batch.js';
+import { SignatureChecker } from '../signatures/checker.js';
 import { parseEntry, readLeaf, type Leaf } from './line.js';
 import { linesOf, type Line } from './lines.js';
 import { Places } from './places.js';
@@ -56,12 +57,27 @@ export interface ReadOptions {
 
 /** Reads a log from its bytes: hashes every entry and decides it again. */
 export async function readLog(folder: string, options: ReadOptions): Promise<LogRead> {
-  const reader = new LogReader(options);
-  for (const segment of await segmentsOf(folder)) {
-    await reader.read(folder, segment);
+  const signatures = new SignatureChecker();
+  try {
+    const reader = new LogReader(options, signatures);
+    for (const segment of await segmentsOf(folder)) {
+      await reader.read(folder, segment);
+    }
+    return await reader.result();
+  } finally {
+    await signatures.close();
   }
-  return reader.result();
 }
+
+/** A signature of an entry, and the problem if it is bad. */
+interface EntrySignature extends SignatureCheck {
+  readonly problem: () => LogProblem;
+}
+
+/** Signatures that are checked together. */
+const BATCH = 2000;
+/** Batches that are still being checked while the next is gathered: bounds the memory they take. */
+const MAX_PENDING = 4;
 
 class LogReader {
   readonly #options: ReadOptions;
@@ -69,16 +85,24 @@ class LogReader {
   readonly #places = new Places();
   readonly #segments: ReadSegment[] = [];
   readonly #begin: number;
+  readonly #signatures: SignatureChecker;
+  /** Of the entries read last. */
+  #gathered: EntrySignature[] = [];
+  /** Of each batch before them, in order: the first bad signature. */
+  readonly #pending: Promise<EntrySignature | undefined>[] = [];
   #size = 0;
   #problem: LogProblem | undefined;
 
-  constructor(options: ReadOptions) {
+  constructor(options: ReadOptions, signatures: SignatureChecker) {
     this.#options = options;
+    this.#signatures = signatures;
     this.#replica = options.begin ?? new Replica(false);
     this.#begin = this.#replica.size;
   }
 
-  result(): LogRead {
+  async result(): Promise<LogRead> {
+    this.#checkGathered();
+    await this.#awaitSignatures(0);
     const [replica, size, segments, places] = [this.#replica, this.#size, this.#segments, this.#places];
     return { replica, size, segments, places, ...(this.#problem === undefined ? {} : { problem: this.#problem }) };
   }
@@ -105,7 +129,6 @@ class LogReader {
   /** @returns bytes of the entries that were read so far */
   async #readLines(file: string, base: number, lines: readonly Line[], before: number): Promise<number> {
     const draft = new Draft(this.#replica);
-    const signatures: Promise<LogProblem | undefined>[] = [];
     let length = before;
     let problem: LogProblem | undefined;
     for (const line of lines) {
@@ -124,7 +147,17 @@ class LogReader {
           break;
         }
         const later = (key: string): boolean => {
-          signatures.push(signatureProblem(key, leaf, stored, at));
+          const { signed } = stored;
+          this.#gathered.push({
+            bytes: envelopeBytes(leaf.bytes),
+            signature: signed.signature,
+            publicKey: key,
+            problem: () => ({
+              ...at,
+              reason: `the rules refuse it: ${badSignature(signed).message}`,
+              damaged: false
+            })
+          });
           return true;
         };
         const reason = draft.replay(stored, index < this.#options.trusted ? 'trusted' : later);
@@ -138,22 +171,30 @@ class LogReader {
       this.#places.add(index, base + line.offset);
       length = line.offset + line.bytes.length + 1;
     }
-    // Of the signatures in the order of their entries: the first that is bad comes before any other problem here.
-    this.#problem = (await Promise.all(signatures)).find(one => one !== undefined) ?? problem;
+    this.#problem = problem;
+    if (this.#gathered.length >= BATCH) {
+      this.#checkGathered();
+      await this.#awaitSignatures(MAX_PENDING);
+    }
     this.#replica.commit(draft);
     await this.#options.onEntries?.(draft.entries);
     return length;
   }
-}
 
-/** Starts checking a signature on another thread. */
-async function signatureProblem(
-  signer: string,
-  leaf: Leaf,
-  { signed }: StoredEntry,
-  at: Pick<LogProblem, 'file' | 'index' | 'offset'>
-): Promise<LogProblem | undefined> {
-  return (await verifyWithLater(envelopeBytes(leaf.bytes), signed.signature, signer))
-    ? undefined
-    : { ...at, reason: `the rules refuse it: ${badSignature(signed).message}`, damaged: false };
+  #checkGathered(): void {
+    this.#pending.push(this.#signatures.firstBad(this.#gathered));
+    this.#gathered = [];
+  }
+
+  /** Waits until the signatures of so many batches at most are unknown. */
+  async #awaitSignatures(most: number): Promise<void> {
+    while (this.#pending.length > most) {
+      const bad = await this.#pending.shift();
+      if (bad !== undefined) {
+        // It comes before any other problem: what is not read after that one is not pending.
+        this.#problem = bad.problem();
+        this.#pending.length = 0;
+      }
+    }
+  }
 }

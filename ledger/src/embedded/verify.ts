@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { LedgerError } from '../errors.js';
 import { Peaks } from '../merkle/peaks.js';
@@ -119,7 +118,7 @@ async function recompute(
     size: peaks.size,
     root: peaks.root().toString('base64'),
     covered: checkpoint.size,
-    state: createHash('sha256').update(replica.snapshot()).digest('hex'),
+    state: replica.digest(),
     unfinished: (last?.fileLength ?? 0) - (last?.length ?? 0)
   };
 }

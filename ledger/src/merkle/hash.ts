@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../sha256.js';
 
 /** Bytes of a hash. */
 export const HASH_SIZE = 32;
@@ -8,19 +8,15 @@ const NODE = Buffer.of(1);
 
 /** Hash of an entry: SHA-256(0x00 || entry), RFC 6962 section 2.1. */
 export function leafHash(entry: Uint8Array): Buffer {
-  return sha256(LEAF, entry);
+  return sha256(Buffer.concat([LEAF, entry]));
 }
 
 /** Hash of two subtrees: SHA-256(0x01 || left || right), RFC 6962 section 2.1. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(NODE, left, right);
+  return sha256(Buffer.concat([NODE, left, right]));
 }
 
 /** Root of the tree without entries: SHA-256 of nothing. */
 export function emptyRoot(): Buffer {
-  return sha256();
-}
-
-function sha256(...parts: readonly Uint8Array[]): Buffer {
-  return hash('sha256', Buffer.concat(parts), 'buffer');
+  return sha256('');
 }

@@ -1,4 +1,4 @@
-import { hash as digest } from 'node:crypto';
+import { sha256 } from '../sha256.js';
 
 /**
  * The root of a tree (RFC 6962, section 2.1) from its entries one after another, with nothing kept but the roots of
@@ -14,9 +14,9 @@ export class Peaks {
   }
 
   append(entry: Uint8Array): void {
-    let hash = sha256(0, entry);
+    let hash = prefixed(0, entry);
     for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
-      hash = sha256(1, this.#peaks.pop() ?? Buffer.alloc(0), hash);
+      hash = prefixed(1, this.#peaks.pop() ?? Buffer.alloc(0), hash);
     }
     this.#peaks.push(hash);
     this.#size += 1;
@@ -24,12 +24,10 @@ export class Peaks {
 
   root(): Buffer {
     const [last, ...before] = [...this.#peaks].reverse();
-    return last === undefined
-      ? digest('sha256', '', 'buffer')
-      : before.reduce((right, left) => sha256(1, left, right), last);
+    return last === undefined ? sha256('') : before.reduce((right, left) => prefixed(1, left, right), last);
   }
 }
 
-function sha256(prefix: number, ...parts: readonly Uint8Array[]): Buffer {
-  return digest('sha256', Buffer.concat([Buffer.of(prefix), ...parts]), 'buffer');
+function prefixed(prefix: number, ...parts: readonly Uint8Array[]): Buffer {
+  return sha256(Buffer.concat([Buffer.of(prefix), ...parts]));
 }

@@ -67,10 +67,10 @@ function seen(play: Play): readonly [ledger: object, model: object] {
 /** What happens besides the commands: a crash, or a command that is given again. */
 function mishap(play: Play, { mishap: what, by }: Step): void {
   if (what === 'crash') {
-    const state = play.replica.snapshot();
+    const state = play.replica.digest();
     const entries = JSON.stringify(play.replica.entries);
     play.restart(true);
-    expect(play.replica.snapshot()).toBe(state);
+    expect(play.replica.digest()).toBe(state);
     expect(JSON.stringify(play.replica.entries)).toBe(entries);
   }
   const before = what === 'again' ? play.accepted.at(-1 - by) : undefined;
@@ -113,9 +113,9 @@ test(`whatever three organizations do, crashes and clocks included, the ledger d
     fc.property(fc.array(step, { minLength: STEPS, maxLength: STEPS, size: 'max' }), steps => {
       const play = new Play();
       steps.forEach(one => act(play, one));
-      const state = play.replica.snapshot();
+      const state = play.replica.digest();
       play.restart(false);
-      expect(play.replica.snapshot()).toBe(state);
+      expect(play.replica.digest()).toBe(state);
     }),
     { numRuns: RUNS, ...(SEED !== undefined && { seed: Number(SEED) }) }
   );
