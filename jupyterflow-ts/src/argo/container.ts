@@ -160,31 +160,34 @@ function withoutTags(variable: EnvVar): EnvVar {
 }
 
 function lengthProblems(job: PlanJob, program: Json, env: ReadonlyMap<string, EnvVar>): readonly ArgoProblem[] {
-  const command = (program['command'] as readonly string[]).map((word, at) => ({
-    what: `word ${at + 1} of the command`,
-    word,
-    key: 'command'
-  }));
-  const variables = [...env.values()].map(({ name, value = '' }) => ({
-    what: name === SCRIPT_VARIABLE ? 'the script' : `the variable ${name}`,
-    word: `${name}=${value}`,
-    key: name === SCRIPT_VARIABLE ? 'script' : 'env'
-  }));
-  return [...command, ...variables].flatMap(({ what, word, key }): readonly ArgoProblem[] => {
-    // No character has more bytes than three of its units.
-    if (word.length * 3 < MAX_WORD || byteLength(word) < MAX_WORD) return [];
-    const size = Math.ceil(byteLength(word) / 1024);
-    return [
-      {
-        id: 'argo-argument-too-long',
-        severity: 'error',
-        message: `${what} of \`${nameInFile(job)}\` has ${size} KiB, and Linux gives a program at most ${MAX_WORD / 1024} KiB in one word`,
-        hint: 'Put the text into a file beside the workflow, or into a `script` without {{ and ${{.',
-        job: job.name,
-        path: [key]
-      }
-    ];
-  });
+  const problems: ArgoProblem[] = [];
+  for (const [at, word] of (program['command'] as readonly string[]).entries()) {
+    if (isTooLong(word)) problems.push(tooLong(job, `word ${at + 1} of the command`, word, 'command'));
+  }
+  for (const { name, value = '' } of env.values()) {
+    const word = `${name}=${value}`;
+    if (!isTooLong(word)) continue;
+    const isScript = name === SCRIPT_VARIABLE;
+    problems.push(tooLong(job, isScript ? 'the script' : `the variable ${name}`, word, isScript ? 'script' : 'env'));
+  }
+  return problems;
+}
+
+function isTooLong(word: string): boolean {
+  // No character has more bytes than three of its units.
+  return word.length * 3 >= MAX_WORD && byteLength(word) >= MAX_WORD;
+}
+
+function tooLong(job: PlanJob, what: string, word: string, key: string): ArgoProblem {
+  const size = Math.ceil(byteLength(word) / 1024);
+  return {
+    id: 'argo-argument-too-long',
+    severity: 'error',
+    message: `${what} of \`${nameInFile(job)}\` has ${size} KiB, and Linux gives a program at most ${MAX_WORD / 1024} KiB in one word`,
+    hint: 'Put the text into a file beside the workflow, or into a `script` without {{ and ${{.',
+    job: job.name,
+    path: [key]
+  };
 }
 
 function byteLength(text: string): number {

@@ -3,8 +3,19 @@ import type { ClusterSettings, Plan, PlanJob, RawFields } from '../plan/plan.js'
 import { optional, type Json } from './manifest.js';
 import type { ArgoOptions, Site } from './options.js';
 
-/** Where the pods of a job run and as whom, as fields that a template and the spec both have. */
-export function schedulingOf(plan: Plan, job: PlanJob, { inherited = {}, ...options }: ArgoOptions): Json {
+/**
+ * Where the pods of a job run and as whom, as fields that a template and the spec both have. For jobs that say nothing
+ * of it themselves the answer is one and the same object.
+ */
+export function scheduler(plan: Plan, options: ArgoOptions): (job: PlanJob) => Json {
+  let common: Json | undefined;
+  return job => {
+    const own = job.site ?? job.resources.gpu ?? job.cluster ?? job.priority;
+    return own === undefined ? (common ??= schedulingOf(plan, job, options)) : schedulingOf(plan, job, options);
+  };
+}
+
+function schedulingOf(plan: Plan, job: PlanJob, { inherited = {}, ...options }: ArgoOptions): Json {
   const layers: readonly ClusterSettings[] = [
     inherited,
     plan.cluster ?? {},

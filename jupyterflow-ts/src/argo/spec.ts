@@ -11,7 +11,7 @@ import { merge } from './merge.js';
 import { DAG, templateName } from './names.js';
 import { DEFAULT_IMAGE, type ArgoOptions } from './options.js';
 import { planProblems, sizeProblems } from './problems.js';
-import { imagePullSecretsOf, schedulingOf } from './scheduling.js';
+import { imagePullSecretsOf, scheduler } from './scheduling.js';
 import { sharedFolderProblems } from './shared-folder.js';
 import { commonFields, share } from './shared.js';
 import { Tasks } from './tasks.js';
@@ -48,10 +48,11 @@ export function specOfPlan(plan: Plan, options: ArgoOptions): SpecOutput {
   const cache = new Cache(plan, options);
   const folders = runFoldersOf(options);
   const base = baseOf(plan, folders, options);
+  const schedulingOf = scheduler(plan, options);
   const draft = (unit: Unit): Draft => {
     const inputs = new Inputs({ valueOf: reference => tasks.valueOf(unit.job, reference) });
     const container = containerOf(unit, inputs, base, options);
-    return { unit, inputs, container, scheduling: schedulingOf(plan, unit.job, options) };
+    return { unit, inputs, container, scheduling: schedulingOf(unit.job) };
   };
   const jobs = units.map(draft);
   const exit = plan.onExit === undefined ? undefined : draft({ name: plan.onExit.name, job: plan.onExit });

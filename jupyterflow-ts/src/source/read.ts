@@ -1,6 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, Scalar, visit } from 'yaml';
-import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
-import { findTooDeep, MAX_DEPTH } from './depth.js';
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, Scalar, visit } from 'yaml';
+import type { Alias, CST, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { Depth, MAX_DEPTH } from './depth.js';
 import type { MapEntry, MapNode, ScalarNode, SourceNode, Span } from './node.js';
 import { error, type Problem } from './problem.js';
 import { syntaxProblems, wholeLines } from './syntax.js';
@@ -27,14 +27,13 @@ export function readYaml(text: string, maxLength = MAX_LENGTH): ReadResult {
     const hint = 'Put long texts into files, use `copies` or `foreach` for jobs that are alike, or part the workflow.';
     return refused(error('too-large', { start: maxLength, end: maxLength + 1 }, message, hint));
   }
-  const deep = findTooDeep(text);
+  const notUtf8 = findNotUtf8(text);
+  if (notUtf8 !== undefined && /[\ud800-\udfff\0]/.test(text.slice(0, 2))) return refused(notUtf8);
+  const { documents, deep } = parse(text);
   if (deep !== undefined) {
     const message = `nested more than ${MAX_DEPTH} levels deep`;
     return refused(error('too-deep', { start: deep, end: deep + 1 }, message, 'A workflow needs about six levels.'));
   }
-  const notUtf8 = findNotUtf8(text);
-  if (notUtf8 !== undefined && /[\ud800-\udfff\0]/.test(text.slice(0, 2))) return refused(notUtf8);
-  const documents = parse(text);
   const [document, second] = documents;
   if (document === undefined || isNothing(document.contents)) {
     const hint = 'Write at least:\njobs:\n- echo hello';
@@ -64,15 +63,32 @@ function refused(problem: Problem): ReadResult {
   return { problems: [problem], unread: [] };
 }
 
-function parse(text: string): readonly Document.Parsed[] {
-  const documents = parseAllDocuments(text, {
+interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  /** Offset of what is nested too deeply; the documents are then not whole. */
+  readonly deep: number | undefined;
+}
+
+function parse(text: string): Parsed {
+  const depth = new Depth();
+  // As `parseAllDocuments` of the library, with a look at each token before it is used.
+  const tokens = function* (): Generator<CST.Token, void> {
+    const parser = new Parser();
+    for (const token of new Lexer().lex(text)) {
+      if (!depth.allows(token)) return;
+      yield* parser.next(token);
+    }
+    yield* parser.end();
+  };
+  const composer = new Composer({
     version: '1.2',
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent'
   });
-  return Array.isArray(documents) ? documents : [];
+  const documents = [...composer.compose(tokens())] as Document.Parsed[];
+  return { documents, deep: depth.exceededAt };
 }
 
 function spanOfMarker(text: string, start: number): Span {
