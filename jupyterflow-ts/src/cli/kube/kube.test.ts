@@ -1,11 +1,12 @@
 import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { argoPath } from '../../engines/argo/api/client.js';
 import { ProcessKubelet } from '../../testing/argo-simulator/kubelet.js';
 import { ArgoSimulator } from '../../testing/argo-simulator/simulator.js';
-import { CommandRig, type Result } from '../../testing/command.js';
+import { CommandRig, resultOf, type Result } from '../../testing/command.js';
 import { failure, FakeKubernetes } from '../../testing/kubernetes/server.js';
 
 const WORKFLOWS = argoPath('science', 'workflows');
@@ -189,6 +190,23 @@ describe('what keeps a run from starting has an exit code, words and the mend', 
   });
 });
 
+test('who waits for the end of a run that no controller stops is told so', async () => {
+  const name = (await run('name: long\njobs: [sleep 1000]\n')).stdout.trim();
+  const stopping = rig.start('stop', name, '--kube');
+  const result = resultOf(stopping);
+  await once(stopping.stderr, 'data');
+  expect(cluster.store.get(WORKFLOWS, name)).toMatchObject({ spec: { shutdown: 'Terminate' } });
+  const status = { phase: 'Failed', finishedAt: '2026-01-01T00:00:00Z' };
+  cluster.store.replace(WORKFLOWS, { ...cluster.store.get(WORKFLOWS, name), status });
+  expect(await result).toEqual({
+    exit: 0,
+    stdout: `${name} stopped\n`,
+    stderr:
+      `${name} is asked to stop; waiting for its end\n` +
+      '  hint: If it takes long, see whether its engine is there: jupyterflow doctor. Ctrl-C ends only the waiting.\n'
+  });
+});
+
 describe('a schedule', () => {
   const NIGHTLY = 'name: nightly\nschedule: 0 3 * * *\njobs: [echo a]\n';
 
@@ -264,8 +282,18 @@ describe('a schedule', () => {
     );
     const names = (): readonly string[] => cluster.store.list(SCHEDULES).map(({ metadata }) => metadata.name);
     expect(names()).toEqual(['nightly-3', 'nightly', 'nightly-2']);
+    const suspended = async (): Promise<string> =>
+      (await rig.run('cron', 'list', '-o', 'jsonpath={[*].suspended}')).stdout;
+    await rig.run('cron', 'suspend', 'nightly');
+    expect(await suspended()).toBe('false true true\n');
+    await rig.run('cron', 'resume', 'nightly');
+    await rig.run('cron', 'suspend', 'nightly-2');
+    expect(await suspended()).toBe('false false true\n');
     expect((await run(NIGHTLY)).exit).toBe(0);
     expect(names()).toEqual(['nightly-3', 'nightly']);
+    await run(twice);
+    expect((await rig.run('cron', 'delete', 'nightly')).stdout).toBe('nightly deleted\n');
+    expect(names()).toEqual(['nightly-3']);
   });
 
   test('that is not there is said to be unknown', async () => {

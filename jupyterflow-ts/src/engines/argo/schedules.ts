@@ -44,7 +44,7 @@ export class Schedules {
       const stale = (await this.list(`${LABEL.schedule}=${schedule}`)).filter(
         ({ metadata }) => !names.has(metadata.name)
       );
-      await Promise.all(stale.map(({ metadata }) => this.delete(metadata.name)));
+      await Promise.all(stale.map(({ metadata }) => this.#deleteOne(metadata.name)));
     }
     return applied;
   }
@@ -66,8 +66,15 @@ export class Schedules {
     return this.#client.json<CronWorkflowObject>({ path: this.#path(name) });
   }
 
-  /** While it is suspended no run begins by itself. */
+  /**
+   * While it is suspended no run begins by itself. All times of a schedule are suspended at once.
+   * @throws KubernetesError NOT_FOUND
+   */
   async suspend(name: string, suspend: boolean): Promise<void> {
+    await Promise.all((await this.#timesOf(name)).map(time => this.#suspendOne(time, suspend)));
+  }
+
+  async #suspendOne(name: string, suspend: boolean): Promise<void> {
     await this.#client.json({
       method: 'PATCH',
       path: this.#path(name),
@@ -77,8 +84,15 @@ export class Schedules {
     });
   }
 
-  /** Runs that it has started stay. */
+  /**
+   * Deletes a schedule with all its times. Runs that it has started stay.
+   * @throws KubernetesError NOT_FOUND
+   */
   async delete(name: string): Promise<void> {
+    await Promise.all((await this.#timesOf(name)).map(time => this.#deleteOne(time)));
+  }
+
+  async #deleteOne(name: string): Promise<void> {
     const query = { propagationPolicy: 'Orphan' };
     await this.#client.json({ method: 'DELETE', path: this.#path(name), query });
   }
@@ -86,6 +100,13 @@ export class Schedules {
   /** Starts a run of it at once, also while it is suspended. */
   async runNow(name: string, id: string): Promise<WorkflowObject> {
     return this.#workflows.create(fromSchedule(await this.get(name), id));
+  }
+
+  /** The names of the CronWorkflows that a schedule consists of: in Argo 3.5 one for each of its times. */
+  async #timesOf(name: string): Promise<readonly string[]> {
+    const { metadata } = await this.get(name);
+    if (metadata.labels?.[LABEL.schedule] !== name) return [name];
+    return (await this.list(`${LABEL.schedule}=${name}`)).map(one => one.metadata.name);
   }
 
   #apply(manifest: KubernetesObject, force: boolean): Promise<CronWorkflowObject> {
