@@ -13,6 +13,12 @@ export class RecordStore implements View {
   readonly #ready = new Map<StateKey, StateRecord>();
   /** Those that are ready and have no text, or an older one. */
   readonly #unwritten = new Set<StateKey>();
+  readonly #most: number;
+
+  /** @param most - number of records that are kept ready */
+  constructor(most = READY) {
+    this.#most = most;
+  }
 
   get(key: StateKey): StateRecord | undefined {
     const ready = this.#ready.get(key);
@@ -43,7 +49,7 @@ export class RecordStore implements View {
 
   #keepReady(key: StateKey, record: StateRecord): StateRecord {
     this.#ready.delete(key);
-    const [oldest] = this.#ready.size >= READY ? this.#ready.keys() : [];
+    const [oldest] = this.#ready.size >= this.#most ? this.#ready.keys() : [];
     if (oldest !== undefined) {
       this.#write(oldest);
       this.#ready.delete(oldest);
