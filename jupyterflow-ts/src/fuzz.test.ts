@@ -18,6 +18,6 @@ test.each<[string, fc.Arbitrary<string>, number]>([
 });
 
 test('a good part of the files made of every key are right', () => {
-  const right = fc.sample(structuredText(), { numRuns: 300, seed: 1 }).filter(exercise);
+  const right = fc.sample(structuredText(), { numRuns: 300, seed: 1 }).filter(text => exercise(text));
   expect(right.length).toBeGreaterThan(30);
 });

@@ -41,7 +41,7 @@ class HeldStorage implements LogStorage {
   }
 }
 
-function heldLedger() {
+function heldLedger(clock = () => NOW) {
   const storage = new HeldStorage();
   const { privateKey } = createKeyPair();
   const tree = new MerkleTree();
@@ -49,7 +49,6 @@ function heldLedger() {
   const checkpoint = signCheckpoint({ origin, size: 0, root: tree.root() }, privateKey);
   const replica = new Replica();
   const finality = new Finality(nobody(replica, tree), { note: checkpoint, size: 0 });
-  const clock = () => NOW;
   const ledger = new LogLedger({ storage, replica, tree, checkpoint, origin, privateKey, clock, finality });
   return { storage, ledger, checkpoint };
 }
@@ -158,4 +157,14 @@ test('what the caller does to a command after submitting it is no matter', async
   Object.assign(command.envelope, { user: 'mallory' });
   (await storage.write(0)).end();
   expect(await answer).toMatchObject({ ok: true });
+});
+
+test.each([NaN, -1, Infinity, 8.64e15 + 1])('nothing is put on the log at the time %s', async time => {
+  const { storage, ledger } = heldLedger(() => time);
+  await expect(ledger.submit(uio.joins(NOW))).rejects.toMatchObject({
+    code: 'INVALID',
+    message: `The clock says ${time}, which is no time in ms since 1970. Set it right.`
+  });
+  expect(storage.writes).toEqual([]);
+  await ledger.close();
 });

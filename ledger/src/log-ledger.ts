@@ -21,6 +21,7 @@ import type { ProofBundle } from './proof/bundle.js';
 import { Draft, type Replica } from './replica.js';
 import { CONSORTIUM } from './rules/consortium.js';
 import { isRefusal } from './rules/decision.js';
+import { MAX_TIME } from './rules/limits.js';
 import type { RecordKind, Records } from './rules/reads.js';
 import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
 
@@ -242,11 +243,20 @@ export class LogLedger implements Ledger {
       const known = await this.#known(signed.envelope.id);
       const good = await signer;
       const isSigned = (key: string): boolean => key === good || isSignedBy(signed, key);
-      const answer = draft.submit(signed, Math.floor(this.#options.clock()), known, isSigned);
+      const answer = draft.submit(signed, this.#now(), known, isSigned);
       return () => resolve(answer);
     } catch (error) {
       return () => reject(error);
     }
+  }
+
+  /** What goes on the log stays there, so a clock that is broken must not. */
+  #now(): number {
+    const now = Math.floor(this.#options.clock());
+    if (!(now >= 0 && now <= MAX_TIME)) {
+      throw new LedgerError('INVALID', `The clock says ${now}, which is no time in ms since 1970. Set it right.`);
+    }
+    return now;
   }
 
   /** The entry that has a command id, where the replica does not keep its entries. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -42,8 +44,13 @@ test('a folder has one writer, and the next when that one lets go', async () => 
 });
 
 test.each([
-  ['whose process is gone', { pid: 2 ** 22 + 1 }],
-  ['whose number another process has now', { started: '1' }],
+  ['that the system does not keep locked any more', {}],
+  [
+    'of another container of this machine that the system does not keep locked any more',
+    { pids: 'pid:[1]', host: 'b' }
+  ],
+  ['whose process is gone', { held: false, pid: 2 ** 22 + 1 }],
+  ['whose number another process has now', { held: false, started: '1' }],
   ['from before the last boot', { boot: 'another' }]
 ])('a lock %s is taken over', async (_what, change) => {
   await writeFile(path, JSON.stringify({ ...(await own()), ...change }));
@@ -54,7 +61,9 @@ test.each([
 });
 
 test.each([
-  ['of another host', { host: 'another' }],
+  ['of another machine', { host: 'another', boot: 'another' }],
+  ['of another container of this machine, which the system did not lock', { held: false, pids: 'pid:[1]' }],
+  ['of another host name, which the system did not lock', { held: false, host: 'another' }],
   ['that is damaged', undefined]
 ])('a lock %s is respected: nobody can tell whether its process lives', async (_what, change) => {
   const text = change === undefined ? '{' : JSON.stringify({ ...(await own()), ...change });
@@ -63,8 +72,20 @@ test.each([
   expect(await readFile(path, 'utf8')).toBe(text);
 });
 
+test('a lock of another container of this machine is respected for as long as its process lives', async () => {
+  await writeFile(path, JSON.stringify({ ...(await own()), pids: 'pid:[1]', pid: 2 ** 22 + 1 }));
+  const holder = spawn('flock', ['-x', path, 'sh', '-c', 'echo locked; cat']);
+  await once(holder.stdout, 'data');
+  await expect(takeLock(folder)).rejects.toMatchObject({ code: 'LOCKED' });
+  holder.stdin.end();
+  await once(holder, 'close');
+  const unlock = await takeLock(folder);
+  await unlock();
+  expect(await readdir(folder)).toEqual([]);
+});
+
 test('of many who ask at once at most one gets it, and nobody is left out for ever', async () => {
-  await writeFile(path, JSON.stringify({ ...(await own()), started: '1' }));
+  await writeFile(path, JSON.stringify({ ...(await own()), held: false, started: '1' }));
   const answers = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(folder)));
   const got = answers.filter(answer => answer.status === 'fulfilled');
   expect(got.length).toBeLessThanOrEqual(1);

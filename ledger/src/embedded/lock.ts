@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readlink, rename, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -14,6 +15,10 @@ interface Holder {
   readonly host: string;
   /** Of the running system; empty where it does not say. */
   readonly boot: string;
+  /** Which numbers of processes it knows, such as those of a container; empty where the system does not say. */
+  readonly pids: string;
+  /** Whether the system keeps its file locked for as long as it lives. */
+  readonly held: boolean;
 }
 
 /** How often two that ask at the same time try again, and how long they wait at most, ms. */
@@ -33,13 +38,20 @@ export async function takeLock(folder: string): Promise<() => Promise<void>> {
     const name = `${FILES.lock}.${randomUUID()}`;
     const path = join(folder, name);
     // The file appears with its content, so that nobody takes it for a damaged one.
-    await writeFile(join(folder, `new-${name}`), JSON.stringify(await self()), { flag: 'wx' });
+    const file = await open(join(folder, `new-${name}`), 'wx');
+    // The lock (flock(2)) is of the open file, which this process shares with the command, and goes with the last of them.
+    const held = (await flock(file)) === 0;
+    await file.writeFile(JSON.stringify({ ...(await self()), held }));
     await rename(join(folder, `new-${name}`), path);
+    const letGo = async (): Promise<void> => {
+      await rm(path, { force: true });
+      await file.close();
+    };
     const other = await otherHolder(folder, name);
     if (other === undefined) {
-      return () => rm(path, { force: true });
+      return letGo;
     }
-    await rm(path, { force: true });
+    await letGo();
     if (attempt === ATTEMPTS) {
       throw other;
     }
@@ -54,7 +66,7 @@ async function otherHolder(folder: string, own: string): Promise<LedgerError | u
     const path = join(folder, name);
     const text = await readIfThere(path);
     const holder = text === undefined ? undefined : parse(text);
-    if (holder !== undefined && (await mayLive(holder))) {
+    if (holder !== undefined && (await mayLive(holder, path))) {
       return new LedgerError(
         'LOCKED',
         `The ledger in ${folder} is being written by process ${holder.pid} on ${holder.host}. Stop that process first, ` +
@@ -66,13 +78,42 @@ async function otherHolder(folder: string, own: string): Promise<LedgerError | u
   return undefined;
 }
 
-/** Of a process on another host nobody here can tell. */
-async function mayLive(holder: Holder): Promise<boolean> {
+/** Of a process on another machine nobody here can tell. */
+async function mayLive(holder: Holder, path: string): Promise<boolean> {
   const here = await self();
-  if (holder.host !== here.host) {
-    return true;
+  if (holder.boot !== here.boot) {
+    return holder.host !== here.host;
   }
-  return holder.boot === here.boot && isAlive(holder.pid) && (await startOf(holder.pid)) === holder.started;
+  if (here.boot !== '' && holder.held) {
+    return isHeld(path);
+  }
+  const isNear = holder.host === here.host && (holder.pids === here.pids || holder.pids === '');
+  return !isNear || (isAlive(holder.pid) && (await startOf(holder.pid)) === holder.started);
+}
+
+/** Whether some process of this machine keeps a file locked, in whatever container; yes, where the system does not tell. */
+async function isHeld(path: string): Promise<boolean> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r+');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+  try {
+    return (await flock(file)) !== 0;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Exit code of the command flock(1), without waiting: 0, it has the lock. Undefined where there is no such command. */
+function flock(file: FileHandle): Promise<number | undefined> {
+  const [command, ...args] = ['flock', '-x', '-n', '3'] as const;
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'ignore', file.fd] });
+  return new Promise(resolve => {
+    child.once('error', () => resolve(undefined));
+    child.once('close', code => resolve(code ?? undefined));
+  });
 }
 
 function parse(text: string): Holder {
@@ -82,13 +123,15 @@ function parse(text: string): Holder {
   } catch {
     value = undefined;
   }
-  const { pid = 0, started = '', host = 'an unknown host', boot = '' } = (value ?? {}) as Partial<Holder>;
-  return { pid, started, host, boot };
+  const holder = (value ?? {}) as Partial<Holder>;
+  const { pid = 0, started = '', host = 'an unknown host', boot = '', pids = '', held = false } = holder;
+  return { pid, started, host, boot, pids, held };
 }
 
-async function self(): Promise<Holder> {
+async function self(): Promise<Omit<Holder, 'held'>> {
   const boot = (await readIfThere('/proc/sys/kernel/random/boot_id')) ?? '';
-  return { pid: process.pid, started: await startOf(process.pid), host: hostname(), boot: boot.trim() };
+  const pids = await readlink('/proc/self/ns/pid').catch(() => '');
+  return { pid: process.pid, started: await startOf(process.pid), host: hostname(), boot: boot.trim(), pids };
 }
 
 /** Field 22 of /proc/<pid>/stat; the name in field 2 may have spaces, so it is counted from the last parenthesis. */

@@ -24,7 +24,8 @@ export const policyFields: Readonly<Record<keyof LedgerPolicy, PolicyField>> = {
     shape: optional(oneOf('access', 'compute')),
     values: '`access`, `compute`',
     absent: '`access`',
-    meaning: 'whether the holder runs what they like on the data, or only algorithms that are allowed'
+    meaning:
+      'whether the holder runs what they like on the data, or only algorithms that are allowed: what is allowed says `algorithms`'
   },
   concurrency: {
     shape: integer(1, MAX_CONCURRENCY),

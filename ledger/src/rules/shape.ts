@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical.js';
 import { MAX_JSON, MAX_JSON_DEPTH } from './limits.js';
+import { isWeakKey } from './weak-keys.js';
 
 /** What a value must look like. */
 export interface Field {
@@ -84,10 +85,18 @@ export const sha256: Field = matching(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64
 export const signature: Field = matching(/^[A-Za-z0-9+/]{85}[AQgw]==$/, 'must be an Ed25519 signature in base64');
 
 // SPKI of an Ed25519 key (RFC 8410): a fixed head of 12 bytes, then the 32 bytes of the key.
-export const publicKey: Field = matching(
-  /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/,
+const SPKI_HEAD = 'MCowBQYDK2VwAyEA';
+const spki = matching(
+  new RegExp(`^${SPKI_HEAD}[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$`),
   'must be an Ed25519 public key: SPKI DER in base64'
 );
+const strong = holds(
+  value => !isWeakKey((value as string).slice(SPKI_HEAD.length)),
+  'must be the public half of a private key: for this one everybody can sign. Make a new pair of keys'
+);
+export const publicKey: Field = {
+  problem: (value, path) => spki.problem(value, path) ?? strong.problem(value, path)
+};
 
 export function matching(pattern: RegExp, says: string): Field {
   return holds(value => typeof value === 'string' && pattern.test(value), says);
