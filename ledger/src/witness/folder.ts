@@ -6,7 +6,7 @@ import { readIfThere, replaceFile } from '../embedded/files.js';
 import { takeLock } from '../embedded/lock.js';
 import { LedgerError } from '../errors.js';
 import { createKeyPair, publicKeyOf } from '../keys.js';
-import { formatVerifier, isKeyName } from '../note/signed-note.js';
+import { formatVerifier, isKeyName, parseNote } from '../note/signed-note.js';
 import type { Seen, WitnessMemory } from './witness.js';
 
 const KEY = 'witness.key';
@@ -99,7 +99,8 @@ class FolderMemory implements WitnessMemory {
   async accuse(origin: string, seen: Seen, note: string): Promise<void> {
     const prefix = `fork-${nameOf(origin)}-`;
     const already = (await readdir(this.#folder)).filter(file => file.startsWith(prefix));
-    const name = `${prefix}${createHash('sha256').update(note).digest('hex').slice(0, 16)}.txt`;
+    // By what is signed: the same two with other signatures prove nothing more.
+    const name = `${prefix}${nameOf(`${textOf(seen.note)}\n${textOf(note)}`)}.txt`;
     if (already.length < MAX_ACCUSATIONS && !already.includes(name)) {
       await replaceFile(realDisk, this.#folder, name, `${seen.note}\n${note}`);
     }
@@ -125,7 +126,11 @@ function seenFile(origin: string): string {
   return `seen-${nameOf(origin)}.json`;
 }
 
-/** A name for a file from one that may have slashes. */
-function nameOf(origin: string): string {
-  return createHash('sha256').update(origin).digest('hex').slice(0, 16);
+function textOf(note: string): string {
+  return parseNote(note)?.text ?? note;
+}
+
+/** A name for a file from a text that may have slashes. */
+function nameOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
