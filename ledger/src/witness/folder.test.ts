@@ -44,3 +44,73 @@ test('two checkpoints that contradict each other are kept once, whatever lines o
   expect(await forks()).toHaveLength(2);
   await opened.close();
 });
+
+describe('a witness that forgot what it cosigned does not begin again with the same key', () => {
+  const seenFile = async () => (await readdir(folder)).find(file => file.startsWith('seen-'))!;
+
+  async function cosignsOnce(): Promise<void> {
+    const opened = await open();
+    await opened.memory.keep('test', cosigned(opened.privateKey, 3, 1));
+    await opened.close();
+  }
+
+  const refusal = (what: string) => ({
+    code: 'CORRUPT',
+    message: `${what}: it could be shown another history. Begin anew in an empty folder, and rotate the witness key of the organization (organization.rotate) to the one that --show-key prints there.`
+  });
+
+  test('a log that it cosigned and whose file is gone', async () => {
+    await cosignsOnce();
+    const lost = await seenFile();
+    await rm(join(folder, lost));
+    await expect(open()).rejects.toMatchObject(
+      refusal(`The witness in ${folder} cosigned the log test, but ${lost} is gone`)
+    );
+    // Other logs, and the question for the key, go on.
+    await (await open(['other'])).close();
+    await (await open([])).close();
+  });
+
+  test('a key that was put back alone', async () => {
+    await cosignsOnce();
+    await rm(join(folder, await seenFile()));
+    await rm(join(folder, 'witness.logs'));
+    await expect(open()).rejects.toMatchObject(
+      refusal(`witness.logs in ${folder} is gone, and all that the witness saw`)
+    );
+  });
+
+  test('a key that is gone is not replaced while there is something that it cosigned', async () => {
+    await cosignsOnce();
+    await rm(join(folder, 'witness.key'));
+    await expect(open()).rejects.toMatchObject({
+      code: 'CORRUPT',
+      message: expect.stringContaining('has lost its key') as string
+    });
+  });
+
+  test('the list of logs is there before the cosignature is given out', async () => {
+    const opened = await open();
+    expect(await readFile(join(folder, 'witness.logs'), 'utf8')).toBe('');
+    await opened.memory.keep('test', cosigned(opened.privateKey, 3, 1));
+    expect(await readFile(join(folder, 'witness.logs'), 'utf8')).toBe('test\n');
+    await opened.close();
+  });
+
+  test('a folder from before there was a list gets one when it is opened', async () => {
+    await cosignsOnce();
+    await rm(join(folder, 'witness.logs'));
+    const opened = await open();
+    expect(opened.memory.last('test')).toMatchObject({ size: 3 });
+    expect(await readFile(join(folder, 'witness.logs'), 'utf8')).toBe('test\n');
+    await opened.close();
+  });
+
+  test('a log that it never cosigned begins with nothing seen', async () => {
+    await cosignsOnce();
+    const opened = await open(['test', 'other']);
+    expect(opened.memory.last('test')).toEqual(cosigned(opened.privateKey, 3, 1));
+    expect(opened.memory.last('other')).toBeUndefined();
+    await opened.close();
+  });
+});
