@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKeyPair } from '../keys.js';
 import { signCheckpoint } from '../note/checkpoint.js';
@@ -56,7 +56,7 @@ describe('a witness that forgot what it cosigned does not begin again with the s
 
   const refusal = (what: string) => ({
     code: 'CORRUPT',
-    message: `${what}: it could be shown another history. Begin anew in an empty folder, and rotate the witness key of the organization (organization.rotate) to the one that --show-key prints there.`
+    message: `${what}: the witness could be shown another history. Begin anew in an empty folder, and rotate the witness key of the organization (organization.rotate) to the one that --show-key prints there.`
   });
 
   test('a log that it cosigned and whose file is gone', async () => {
@@ -75,9 +75,7 @@ describe('a witness that forgot what it cosigned does not begin again with the s
     await cosignsOnce();
     await rm(join(folder, await seenFile()));
     await rm(join(folder, 'witness.logs'));
-    await expect(open()).rejects.toMatchObject(
-      refusal(`witness.logs in ${folder} is gone, and all that the witness saw`)
-    );
+    await expect(open()).rejects.toMatchObject(refusal(`witness.logs in ${folder} is gone, and all that was seen`));
   });
 
   test('a key that is gone is not replaced while there is something that it cosigned', async () => {
@@ -112,5 +110,42 @@ describe('a witness that forgot what it cosigned does not begin again with the s
     expect(opened.memory.last('test')).toEqual(cosigned(opened.privateKey, 3, 1));
     expect(opened.memory.last('other')).toBeUndefined();
     await opened.close();
+  });
+});
+
+describe('a damaged file of what was seen is not believed', () => {
+  async function damaged(change: (text: string) => string): Promise<string> {
+    const opened = await open();
+    await opened.memory.keep('test', cosigned(opened.privateKey, 35, 1));
+    await opened.close();
+    const file = (await readdir(folder)).find(name => name.startsWith('seen-'))!;
+    const text = await readFile(join(folder, file), 'utf8');
+    const changed = change(text);
+    expect(changed).not.toBe(text);
+    await writeFile(join(folder, file), changed);
+    return file;
+  }
+
+  test.each<[string, (text: string) => string]>([
+    ['another size', text => text.replace('"size":35', '"size":34')],
+    ['another size in the checkpoint', text => text.replace('\\n35\\n', '\\n34\\n')],
+    ['another size in both', text => text.replace('"size":35', '"size":34').replace('\\n35\\n', '\\n34\\n')],
+    ['another root', text => text.replace('"root":"A', '"root":"B')],
+    ['a later time', text => text.replace('"time":1', '"time":9')],
+    ['a time that is none', text => text.replace('"time":1', '"time":0.1')],
+    ['no cosignature', text => text.replace('uio', 'uib')],
+    ['another origin', text => text.replace('test', 'rest')],
+    ['nothing in it', () => '{}'],
+    ['null', () => 'null'],
+    ['a number', () => '7'],
+    ['a list', () => '[]'],
+    ['half of it', text => text.slice(0, text.length / 2)],
+    ['no byte', () => '']
+  ])('%s', async (_what, change) => {
+    const file = await damaged(change);
+    await expect(open()).rejects.toMatchObject({
+      code: 'CORRUPT',
+      message: `${file} in ${folder} is damaged: the witness could be shown another history. Begin anew in an empty folder, and rotate the witness key of the organization (organization.rotate) to the one that --show-key prints there.`
+    });
   });
 });

@@ -6,7 +6,8 @@ import { readIfThere, replaceFile } from '../embedded/files.js';
 import { takeLock } from '../embedded/lock.js';
 import { LedgerError } from '../errors.js';
 import { createKeyPair, publicKeyOf } from '../keys.js';
-import { formatVerifier, isKeyName, parseNote } from '../note/signed-note.js';
+import { formatVerifier, isKeyName, parseNote, type NoteVerifier } from '../note/signed-note.js';
+import { parseSeen } from './seen.js';
 import type { Seen, WitnessMemory } from './witness.js';
 
 const KEY = 'witness.key';
@@ -59,7 +60,7 @@ export async function openWitnessFolder(
     const cosigned = await readCosigned(folder);
     const seen = new Map<string, Seen>();
     for (const origin of origins) {
-      const last = await readSeen(folder, origin);
+      const last = await readSeen(folder, origin, { name, publicKey });
       if (last !== undefined) {
         seen.set(origin, last);
       } else if (cosigned.has(origin)) {
@@ -133,7 +134,7 @@ async function readCosigned(folder: string): Promise<Set<string>> {
   const text = await readIfThere(join(folder, COSIGNED));
   // A key alone may be a copy, put back; folders of versions before this list have what was seen beside the key.
   if (text === undefined && !(await hasSeen(folder))) {
-    throw forgot(`${COSIGNED} in ${folder} is gone, and all that the witness saw`);
+    throw forgot(`${COSIGNED} in ${folder} is gone, and all that was seen`);
   }
   return new Set(text?.split('\n').filter(line => line !== ''));
 }
@@ -143,23 +144,23 @@ function writeCosigned(folder: string, origins: ReadonlySet<string>): Promise<vo
 }
 
 function forgot(what: string): LedgerError {
-  return new LedgerError('CORRUPT', `${what}: it could be shown another history. ${BEGIN_ANEW}`);
+  return new LedgerError('CORRUPT', `${what}: the witness could be shown another history. ${BEGIN_ANEW}`);
 }
 
 async function hasSeen(folder: string): Promise<boolean> {
   return (await readdir(folder)).some(file => /^seen-\w+\.json$/.test(file));
 }
 
-async function readSeen(folder: string, origin: string): Promise<Seen | undefined> {
+async function readSeen(folder: string, origin: string, own: NoteVerifier): Promise<Seen | undefined> {
   const text = await readIfThere(join(folder, seenFile(origin)));
   if (text === undefined) {
     return undefined;
   }
-  try {
-    return JSON.parse(text) as Seen;
-  } catch {
+  const seen = parseSeen(text, origin, own);
+  if (seen === undefined) {
     throw forgot(`${seenFile(origin)} in ${folder} is damaged`);
   }
+  return seen;
 }
 
 function seenFile(origin: string): string {
