@@ -77,11 +77,16 @@ async function stage(kept: FinalityOptions['kept'] = new Map()) {
     finality.committed(add(parties[0]!, envelope.command));
     return tree.size - 1;
   };
+  const admit = (party: Party) => {
+    const { organization: name, keys } = party;
+    const witness = createKeyPair().publicKey;
+    finality.committed(add(party, { type: 'organization.join', name, publicKey: keys.publicKey, witness }));
+  };
   const close = async () => {
     await finality.close();
     await Promise.all(closes.map(one => one()));
   };
-  return { finality, publish, cutOff, ahead, notes, asked, close, tree };
+  return { finality, publish, admit, cutOff, ahead, notes, asked, close, tree };
 }
 
 const LONG = 60_000;
@@ -103,6 +108,51 @@ test('what is not on the log yet is not final', async () => {
   const { finality, close } = await stage();
   await finality.wait(2, LONG);
   expect(finality.state(3)).toMatchObject({ final: false, witnesses: [] });
+  await close();
+});
+
+test('what was final stays so when another organization joins with a witness', async () => {
+  const { finality, publish, admit, cutOff, close } = await stage();
+  await finality.wait(2, LONG);
+  cutOff.add('uib');
+  const index = publish('d');
+  expect(await finality.wait(index, LONG)).toMatchObject({ final: true, needed: 2 });
+  cutOff.add('uio').add('uis');
+  admit(new Party('ntnu', 'eva'));
+  expect(finality.state(index)).toEqual({ index, final: true, witnesses: ['uis', 'uio'], needed: 3 });
+  expect(await finality.wait(index, LONG)).toMatchObject({ final: true });
+  expect(finality.state(index + 1)).toMatchObject({ final: false, needed: 3 });
+  await close();
+});
+
+test('what was committed while nobody had a witness stays final when the first one comes', async () => {
+  const replica = new Replica();
+  const ask = () => Promise.reject(new Error('nobody is asked'));
+  const options = {
+    replica,
+    tree: new MerkleTree(),
+    addresses: [],
+    ask,
+    kept: new Map(),
+    keep: () => Promise.resolve()
+  };
+  const finality = new Finality(options, { note: '', size: 2 });
+  const draft = new Draft(replica);
+  draft.submit(new Party('uis', 'ola').joins(NOW, createKeyPair().publicKey), NOW);
+  replica.commit(draft);
+  finality.committed({ note: '', size: 3 });
+  expect(finality.state(1)).toEqual({ index: 1, final: true, witnesses: [], needed: 1 });
+  expect(finality.state(2)).toEqual({ index: 2, final: false, witnesses: [], needed: 1 });
+  await finality.close();
+});
+
+test.each([-1, 0.5, NaN, Infinity, 2 ** 53])('%p is the index of no entry', async index => {
+  const { finality, close } = await stage();
+  expect(() => finality.state(index)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }) as Error);
+  await expect(finality.wait(index, LONG)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    message: `There is no entry ${index}. Ask for an index: 0, 1, 2 and so on.`
+  });
   await close();
 });
 

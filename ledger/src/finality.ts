@@ -1,3 +1,4 @@
+import { LedgerError } from './errors.js';
 import type { FinalState, WitnessState } from './ledger.js';
 import type { MerkleTree } from './merkle/tree.js';
 import { parseCheckpoint } from './note/checkpoint.js';
@@ -60,6 +61,9 @@ interface Follower {
  * Has checkpoints cosigned by the witnesses of the organizations, and tells what is final: an entry is when the
  * witnesses of a majority of the organizations that have one cosigned a checkpoint with it. Of the commits while a
  * witness is being asked only the last one is shown to it.
+ *
+ * What was final stays so while this object lives, though members with a witness join, leave or rotate its key later.
+ * One made after a restart knows only the cosignatures that were kept, by the keys of then.
  */
 export class Finality {
   readonly #options: FinalityOptions;
@@ -68,6 +72,8 @@ export class Finality {
   readonly #closing = new AbortController();
   readonly #asked = new Set<Promise<void>>();
   #head: LogHead;
+  /** Entries that are final. */
+  #final = 0;
 
   constructor(options: FinalityOptions, head: LogHead) {
     this.#options = options;
@@ -76,32 +82,39 @@ export class Finality {
       const fresh = { address, size: 0, old: 0, note: undefined, key: undefined, problem: undefined };
       return { ...fresh, ...this.#keptOf(address.organization), asking: false, retry: undefined };
     });
+    this.#count();
     this.#askAll();
   }
 
   /** Is told of each commit. */
   committed(head: LogHead): void {
     this.#head = head;
+    this.#count();
     this.#askAll();
     this.#tell();
   }
 
-  /** What is known of an entry now. */
+  /**
+   * What is known of an entry now; of one to come, that it is not final.
+   *
+   * @throws {@link LedgerError} `NOT_FOUND`, when no entry can have that index
+   */
   state(index: number): FinalState {
+    if (!Number.isSafeInteger(index) || index < 0) {
+      throw new LedgerError('NOT_FOUND', `There is no entry ${index}. Ask for an index: 0, 1, 2 and so on.`);
+    }
     const keys = this.#keys();
-    const witnesses = this.#followers
-      .filter(({ address, size, key }) => size > index && key !== undefined && key === keys.get(address.organization))
+    const witnesses = this.#counted(keys)
+      .filter(({ size }) => size > index)
       .map(({ address }) => address.organization);
-    const needed = keys.size === 0 ? 0 : Math.floor(keys.size / 2) + 1;
-    const final = index < this.#head.size && witnesses.length >= needed;
-    return { index, final, witnesses, needed };
+    return { index, final: index < this.#final, witnesses, needed: majorityOf(keys) };
   }
 
   /** Resolves when an entry is final, or with what is known of it after a time in ms. */
-  wait(index: number, timeout: number): Promise<FinalState> {
+  async wait(index: number, timeout: number): Promise<FinalState> {
     const now = this.state(index);
     if (now.final || this.#closing.signal.aborted) {
-      return Promise.resolve(now);
+      return now;
     }
     return new Promise(resolve => {
       const waiting = {
@@ -149,6 +162,20 @@ export class Finality {
         return witness === undefined ? [] : [[organization, witness] as const];
       })
     );
+  }
+
+  /** The followers whose last cosignature is by the key of now. */
+  #counted(keys: ReadonlyMap<string, string>): readonly Follower[] {
+    return this.#followers.filter(({ address, key }) => key !== undefined && key === keys.get(address.organization));
+  }
+
+  /** Counts the entries that are final: never less than before. */
+  #count(): void {
+    const keys = this.#keys();
+    const needed = majorityOf(keys);
+    const sizes = this.#counted(keys).map(({ size }) => size);
+    const size = needed === 0 ? this.#head.size : (sizes.sort((a, b) => b - a)[needed - 1] ?? 0);
+    this.#final = Math.max(this.#final, Math.min(size, this.#head.size));
   }
 
   /** What was kept of a witness; nothing, if that is not of this log as it is. */
@@ -251,6 +278,7 @@ export class Finality {
       return 'its cosignature is not by the key that its organization joined with';
     }
     Object.assign(follower, { size, old: size, note: cosigned, key });
+    this.#count();
     try {
       await this.#options.keep(organization, cosigned);
       return undefined;
@@ -258,6 +286,11 @@ export class Finality {
       return `it cosigned, but that could not be kept (${reasonOf(error)})`;
     }
   }
+}
+
+/** How many of the witnesses make an entry final. */
+function majorityOf({ size }: ReadonlyMap<string, string>): number {
+  return size === 0 ? 0 : Math.floor(size / 2) + 1;
 }
 
 function reasonOf(error: unknown): string {

@@ -166,7 +166,7 @@ export class LogLedger implements Ledger {
     return assembleProof(lease, story, { verifier, notes, tree: this.#tree });
   }
 
-  finality(index: number): Promise<FinalState> {
+  async finality(index: number): Promise<FinalState> {
     return Promise.resolve(this.#options.finality.state(index));
   }
 

@@ -29,8 +29,12 @@ export function addWitness(program: Command): void {
     .option('--show-key', 'print the public key that the organization joins the ledger with, and end')
     .addHelpText(
       'after',
-      '\nRun it on a machine of the organization, not on that of the log, and keep a copy of its folder.' +
-        '\nIt refuses a log that shows another history than before; both checkpoints are then kept in fork-*.txt.' +
+      '\nRun it on a machine of the organization, not on that of the log.' +
+        '\nDo not put its folder back from a copy: that would be a witness that forgot what it cosigned since, and would' +
+        '\ncosign a fork. Begin anew in an empty folder then, and rotate the witness key of the organization. At most' +
+        '\nwitness.key is worth a copy, for the case that it alone is lost.' +
+        '\nIt refuses a log that shows another history than before; where two signed checkpoints prove that, they are kept' +
+        '\nin fork-*.txt.' +
         '\n\nExit codes: 0 it was stopped, 2 it could not start.'
     )
     .exitOverride()

@@ -139,11 +139,36 @@ describe('fork test: a dishonest writer shows two histories', () => {
     ]) {
       expect(await witness.addCheckpoint(other.asks(3, { consistency }))).toMatchObject({
         status: 422,
-        body: 'FORK: the proof does not show that the tree begins with the 3 entries seen before\n'
+        body: 'BAD_PROOF: the proof does not show that the tree begins with the 3 entries seen before\n'
       });
     }
-    expect(memory.accusations).toHaveLength(4);
+    expect(memory.kept).toHaveLength(1);
     expect(await witness.addCheckpoint(honest.asks(3))).toMatchObject({ status: 200 });
+  });
+
+  test('an honest checkpoint that anybody sends with a bad proof is no accusation of the log', async () => {
+    const { witness, memory, log } = await forked();
+    log.append(START).append(START);
+    for (const extra of ['', `\u2014 x ${Buffer.alloc(68, 1).toString('base64')}\n`]) {
+      const note = `${log.checkpoint()}${extra}`;
+      expect(await witness.addCheckpoint(log.asks(3, { note, consistency: [Buffer.alloc(32)] }))).toMatchObject({
+        status: 422,
+        body: expect.stringMatching(/^BAD_PROOF: /) as string
+      });
+    }
+    expect(memory.accusations).toEqual([]);
+    expect(await witness.addCheckpoint(log.asks(3))).toMatchObject({ status: 200 });
+  });
+
+  test('lines that others added to a checkpoint are not kept', async () => {
+    const { witness, memory, log, other } = await forked();
+    const line = (n: number) => `\u2014 ${n === 0 ? 'test' : `x${n}`} ${Buffer.alloc(68, n).toString('base64')}\n`;
+    const crowd = Array.from({ length: 90 }, (_, n) => line(n)).join('');
+    await witness.addCheckpoint(other.asks(3, { note: `${other.checkpoint()}${crowd}` }));
+    expect(memory.accusations).toEqual([other.checkpoint()]);
+    log.append(START);
+    const { body } = await witness.addCheckpoint(log.asks(3, { note: `${log.checkpoint()}${crowd}` }));
+    expect(memory.last()?.note).toBe(`${log.checkpoint()}${body}`);
   });
 
   test('who says that nothing was seen before, or something else, is told what was', async () => {
@@ -218,7 +243,12 @@ test.each([
   ['another log', 404, 'UNKNOWN_LOG', (log: Log) => log.asks(0, { note: log.checkpoint('other') })],
   ['another key', 403, 'BAD_SIGNATURE', (log: Log) => log.asks(0, { note: log.checkpoint('test', own.privateKey) })],
   ['an old size beyond the new one', 400, 'INVALID', (log: Log) => log.asks(2)],
-  ['a first proof that must be empty', 422, 'FORK', (log: Log) => log.asks(0, { consistency: [Buffer.alloc(32)] })],
+  [
+    'a first proof that must be empty',
+    422,
+    'BAD_PROOF',
+    (log: Log) => log.asks(0, { consistency: [Buffer.alloc(32)] })
+  ],
   ['nothing', 400, 'INVALID', () => ''],
   ['no entry', 400, 'INVALID', (log: Log) => `old 0\n\n${log.checkpoint()}`],
   ['a size with a leading zero', 400, 'INVALID', (log: Log) => log.asks(0).replace('old 0', 'old 00')],

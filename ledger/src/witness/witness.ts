@@ -3,7 +3,7 @@ import { isConsistent } from '../merkle/consistency.js';
 import { rootOfProof } from '../merkle/inclusion.js';
 import { openCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import { cosign } from '../note/cosignature.js';
-import { parseNote, type NoteVerifier } from '../note/signed-note.js';
+import { openNote, parseNote, signatureLine, signaturesOf, type NoteVerifier } from '../note/signed-note.js';
 import { MAX_SKEW } from '../rules/limits.js';
 import { duration, time as timeText } from '../rules/wording.js';
 import { parseRequest, type CosignRequest } from './request.js';
@@ -25,7 +25,7 @@ export interface WitnessMemory {
   last(origin: string): Seen | undefined;
   /** Resolves only when it can't be forgotten any more. */
   keep(origin: string, seen: Seen): Promise<void>;
-  /** Keeps a checkpoint that the log signed and that contradicts what it signed before: proof against it. */
+  /** Keeps a checkpoint of the size of the last one that the log signed too, with another root: proof against it. */
   accuse(origin: string, seen: Seen, note: string): Promise<void>;
 }
 
@@ -85,15 +85,17 @@ export class Witness {
         'this witness does not know the log; start it with --log and the key of the log'
       );
     }
-    const checkpoint = openCheckpoint(request.note, log);
-    if (checkpoint === undefined) {
+    const note = signedBy(log, request.note);
+    const checkpoint = note === undefined ? undefined : openCheckpoint(note, log);
+    if (note === undefined || checkpoint === undefined) {
       return refusal(403, 'BAD_SIGNATURE', `the checkpoint is not signed by the key of ${origin}`);
     }
     const last = memory.last(origin);
+    const asked = { ...request, note };
     return (
-      (await this.#growthProblem(request, checkpoint, last)) ??
-      this.#timeProblem(request, checkpoint, last) ??
-      (await this.#cosign(request, checkpoint, Math.floor(clock())))
+      (await this.#growthProblem(asked, checkpoint, last)) ??
+      this.#timeProblem(asked, checkpoint, last) ??
+      (await this.#cosign(asked, checkpoint, Math.floor(clock())))
     );
   }
 
@@ -107,29 +109,16 @@ export class Witness {
       return refusal(400, 'INVALID', 'the tree must have an entry, and not be smaller than the old one');
     }
     const before = last === undefined ? NOTHING : { size: last.size, root: Buffer.from(last.root, 'base64') };
-    if (before.size === size && !before.root.equals(checkpoint.root)) {
-      return this.#fork(409, request, checkpoint, last, `the log signed another tree of ${size} entries before`);
+    if (last !== undefined && last.size === size && !before.root.equals(checkpoint.root)) {
+      await this.#options.memory.accuse(checkpoint.origin, last, request.note);
+      return refusal(409, 'FORK', `the log signed another tree of ${size} entries before`);
     }
     if (request.old !== before.size) {
       return { status: 409, type: 'text/x.tlog.size', body: `${before.size}\n` };
     }
+    // No accusation: anybody can send a bad proof with an honest checkpoint.
     const why = `the proof does not show that the tree begins with the ${before.size} entries seen before`;
-    return isConsistent(before, checkpoint, request.consistency)
-      ? undefined
-      : this.#fork(422, request, checkpoint, last, why);
-  }
-
-  async #fork(
-    status: 409 | 422,
-    { note }: CosignRequest,
-    { origin }: Checkpoint,
-    last: Seen | undefined,
-    why: string
-  ): Promise<WitnessAnswer> {
-    if (last !== undefined) {
-      await this.#options.memory.accuse(origin, last, note);
-    }
-    return refusal(status, 'FORK', why);
+    return isConsistent(before, checkpoint, request.consistency) ? undefined : refusal(422, 'BAD_PROOF', why);
   }
 
   #timeProblem(
@@ -168,6 +157,14 @@ export class Witness {
     await memory.keep(origin, { note: `${note}${line}`, size, root: root.toString('base64'), time });
     return { status: 200, type: 'text/plain; charset=utf-8', body: line };
   }
+}
+
+/** The note with the signature of the log alone: anybody can add lines of others; undefined when the log did not sign. */
+function signedBy(log: NoteVerifier, note: string): string | undefined {
+  const parsed = parseNote(note);
+  return (parsed === undefined ? [] : signaturesOf(parsed, log, 'note'))
+    .map(bytes => `${parsed?.text ?? ''}\n${signatureLine(log, 'note', bytes)}`)
+    .find(candidate => openNote(candidate, log) !== undefined);
 }
 
 function timeOf(entry: Buffer): number | undefined {
