@@ -9,6 +9,7 @@ import { leafHash } from '../merkle/hash.js';
 import { MerkleTree } from '../merkle/tree.js';
 import { Party, scratchFolder } from '../scenario.js';
 import { formatLine } from './line.js';
+import { linesOf } from './lines.js';
 import { signCheckpoint } from '../note/checkpoint.js';
 import { inspect } from './fsck.js';
 import { openEmbeddedLedger } from './open.js';
@@ -404,6 +405,47 @@ describe('damage', () => {
     await rm(path);
     expect(await inspect(folder)).toMatchObject({ ok: true, findings: [] });
   });
+
+  test('a line that is longer than any entry is damage at its place, and is never put together', async () => {
+    await smallLog();
+    const whole = await readFile(log);
+    const second = whole.indexOf(0x0a) + 1;
+    const long = Buffer.alloc(17 * 1024 * 1024);
+    await writeFile(log, Buffer.concat([whole.subarray(0, second), long, Buffer.from('\n'), whole.subarray(second)]));
+    const place = { file: 'log.jsonl', entry: 1, offset: second };
+    expect(await verifyLog(folder)).toMatchObject({ ...place, ok: false });
+    expect((await inspect(folder)).findings).toEqual([
+      { severity: 'damaged', ...place, problem: 'it is longer than any entry' }
+    ]);
+    // After the end it is but an unfinished write.
+    await writeFile(log, Buffer.concat([whole, long]));
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 4, unfinished: long.length });
+  });
+
+  test.each([1, 3, 7, 64])(
+    'of lines that are too long, read %i bytes at once, what follows is read as it is',
+    async chunk => {
+      await writeFile(log, 'one\nfour\nsixteen is too long\nten\n\nand so is this');
+      const bunches: object[] = [];
+      for await (const lines of linesOf(log, 0, chunk, 4)) {
+        bunches.push(...lines.map(({ bytes, ...line }) => ({ ...line, text: bytes.toString() })));
+        lines.forEach(({ bytes }) => expect(bytes.length).toBeLessThanOrEqual(Math.max(5, 4 + chunk)));
+      }
+      const whole = { whole: true };
+      const pieces = bunches as { text: string; whole: boolean; offset: number; continues?: true }[];
+      expect(pieces.filter(one => one.whole)).toEqual([
+        { ...whole, text: 'one', offset: 0 },
+        { ...whole, text: 'four', offset: 4 },
+        { ...whole, text: 'ten', offset: 29 },
+        { ...whole, text: '', offset: 33 }
+      ]);
+      const [first, second] = pieces.filter(one => !one.whole && one.continues !== true);
+      expect([first!.offset, second!.offset]).toEqual([9, 34]);
+      const from = (start: number, end: number) =>
+        pieces.filter(one => !one.whole && one.offset >= start && one.offset < end).map(({ text }) => text);
+      expect([from(9, 29).join(''), from(34, 99).join('')]).toEqual(['sixteen is too long\n', 'and so is this']);
+    }
+  );
 
   test('of nothing at all: there is no log in the folder', async () => {
     await expect(verifyLog(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
