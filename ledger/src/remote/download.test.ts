@@ -108,7 +108,7 @@ describe('what the other side sends is bounded', () => {
   });
 
   test('entries without an end', async () => {
-    instead = { '/log/entries': endless(files['/log/entries']!) };
+    instead = { '/log/entries': endless(Buffer.concat(Array.from({ length: 500 }, () => files['/log/entries']!))) };
     expect(await refused({ log: 5 * 1024 ** 2 })).toEqual({
       code: 'IO',
       message:
@@ -126,7 +126,7 @@ describe('what the other side sends is bounded', () => {
   });
 });
 
-test.each(['checkpoint', 'entries'])('a %s that breaks off is not taken for the whole', async what => {
+test.each(['checkpoint', 'entries'])('%s: what breaks off is not taken for the whole', async what => {
   const whole = files[`/log/${what}`]!;
   instead = {
     [`/log/${what}`]: (_request, response) => {
