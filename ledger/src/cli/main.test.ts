@@ -1,6 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEmbeddedLedger } from '../embedded/open.js';
@@ -11,9 +14,19 @@ import { Party, scratchFolder } from '../scenario.js';
 // The built command, as people run it.
 const bin = fileURLToPath(new URL('../../bin/jupyterflow-ledger.js', import.meta.url));
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(...args: string[]): Promise<Ended> {
+  return runIn('.', ...args);
+}
+
+function runIn(cwd: string, ...args: string[]): Promise<Ended> {
   return new Promise(resolve => {
-    const child = execFile(process.execPath, [bin, ...args], { env: {} }, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, [bin, ...args], { env: {}, cwd }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr })
     );
   });
@@ -287,6 +300,93 @@ describe('a witness', () => {
   }, 60_000);
 });
 
+describe('a log on the network', () => {
+  test('a folder whose name looks like an address is a folder', async () => {
+    const named = join(folder, 'lf:log');
+    await mkdir(named);
+    for (const file of ['log.pub', 'log.jsonl', 'checkpoint']) {
+      await rename(join(folder, file), join(named, file));
+    }
+    expect(await runIn(folder, 'verify', 'lf:log')).toMatchObject({ code: 0, stderr: '' });
+    expect(await runIn(folder, 'prove', 'lf:log', '--lease', 'none')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error NOT_FOUND: There is no lease none in .*lf:log\./) as string
+    });
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s leaves nothing of the copy, and ends it as ever', async signal => {
+    const temporary = join(folder, 'temporary');
+    await mkdir(temporary);
+    const checkpoint = await readFile(join(folder, 'checkpoint'));
+    // Half of the entries, and no end.
+    let asked: () => void;
+    const copying = new Promise<void>(resolve => (asked = resolve));
+    const server = createServer((request, response) => {
+      if (request.url?.endsWith('/checkpoint') === true) {
+        response.end(checkpoint);
+      } else {
+        response.write('{"entry":');
+        asked();
+      }
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ledger`;
+    const key = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+    const child = spawn(process.execPath, [bin, 'verify', url, '--key', key], {
+      stdio: 'inherit',
+      env: { TMPDIR: temporary }
+    });
+    await copying;
+    expect(await readdir(temporary)).toHaveLength(1);
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    expect(await exit).toEqual([null, signal]);
+    expect(await readdir(temporary)).toEqual([]);
+    server.closeAllConnections();
+    server.close();
+  });
+});
+
+describe('output that cannot be written', () => {
+  const into = async (stdout: 'pipe' | number, ...args: string[]) => {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', stdout, 'pipe'], env: {} });
+    child.stdout?.destroy();
+    let stderr = '';
+    child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stderr };
+  };
+
+  test.each([
+    ['verify', '-o', 'json'],
+    ['show', '--entry', '0'],
+    ['fsck', '-o', 'text']
+  ])('whoever reads it has seen enough: %s ends quietly, with its verdict', async (command, ...flags) => {
+    expect(await into('pipe', command, folder, ...flags)).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('whoever reads it has seen enough: of a damaged log too', async () => {
+    await writeFile(join(folder, 'log.jsonl'), 'x\n');
+    expect(await into('pipe', 'verify', folder)).toEqual({ code: 1, stderr: '' });
+    expect(await into('pipe', '--help')).toEqual({ code: 0, stderr: '' });
+  });
+
+  // Only Linux has a device that is always full.
+  (existsSync('/dev/full') ? test : test.skip)(
+    'a full disk (/dev/full): it says so, and gives no verdict',
+    async () => {
+      for (const args of [['verify', folder], ['show', folder, '-o', 'json'], ['--help']]) {
+        const full = await open('/dev/full', 'w');
+        expect(await into(full.fd, ...args)).toEqual({
+          code: 2,
+          stderr: "error IO: The output can't be written (ENOSPC). Make room for it, or write it elsewhere.\n"
+        });
+        await full.close();
+      }
+    }
+  );
+});
+
 test('it tells its version', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
@@ -295,7 +395,7 @@ test('it tells its version', async () => {
 });
 
 test.each([
-  ['no folder', ['verify'], "error: missing required argument 'log'\n"],
+  ['no folder', ['verify'], "error USAGE: missing required argument 'log'\n"],
   [
     'a key that is none',
     ['verify', '.', '--key', 'x'],
@@ -324,7 +424,24 @@ test.each([
   [
     'a format that is none',
     ['verify', '.', '-o', 'x'],
-    "error: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"
+    "error USAGE: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"
+  ],
+  ['a command that is none', ['verfy', '.'], "error USAGE: unknown command 'verfy'\n(Did you mean verify?)\n"],
+  ['an option that is none', ['fsck', '.', '--all'], "error USAGE: unknown option '--all'\n"],
+  [
+    'a folder in place of a file',
+    ['verify-proof', '/', '--org-key', `uio=${new Party('uio', 'kari').keys.publicKey}`],
+    'error IO: What was given is a folder (EISDIR). Name a file.\n'
+  ],
+  [
+    'a file in place of a folder',
+    ['verify', process.execPath],
+    `error IO: ${join(process.execPath, 'checkpoint')} can't be read or written, for a part of its path is a file (ENOTDIR). Name a folder.\n`
+  ],
+  [
+    'a size that is none',
+    ['verify', 'https://hub.example', '--max-size', '1G'],
+    'error INVALID: --max-size must be a number of MiB, such as 4096\n'
   ],
   [
     'a proof that is not there',
