@@ -334,6 +334,38 @@ describe('damage', () => {
     await expect(reopen()).rejects.toMatchObject(corrupt(`entry 4 at byte ${whole.length} of log.jsonl: ${problem}`));
   });
 
+  const hostile = (change: (signed: SignedCommand) => object) =>
+    ({ index: 4, time: NOW, signed: change(holder.signs(last, NOW)) }) as Omit<Entry, 'events'>;
+  test.each([
+    [
+      'a time that no calendar has',
+      { ...hostile(signed => signed), time: 9e15 },
+      'its time 9000000000000000 is not from 0 to 8639684424000000 ms'
+    ],
+    [
+      'a time before 1970',
+      { ...hostile(signed => signed), time: -5 },
+      'its time -5 is not from 0 to 8639684424000000 ms'
+    ],
+    [
+      'a field whose name steers a terminal',
+      hostile(signed => ({ ...signed, '\u009b31m\u202e': 1 })),
+      'its command is not valid: signed must not have the field "\ufffd31m\ufffd"'
+    ]
+  ])('an entry that was signed for with %s is named by verify and by fsck', async (_what, entry, problem) => {
+    await smallLog();
+    const whole = await readFile(log);
+    const line = forgedLine(entry);
+    await writeFile(log, Buffer.concat([whole, line]));
+    const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
+    const forged = signCheckpoint({ origin: 'test', size: 5, root: Buffer.alloc(32) }, key);
+    await writeFile(join(folder, 'checkpoint'), forged);
+    const place = { file: 'log.jsonl', entry: 4, offset: whole.length, problem };
+    expect(await verifyLog(folder)).toEqual({ ok: false, ...place });
+    expect((await inspect(folder)).findings).toEqual([{ severity: 'damaged', ...place }]);
+    await expect(reopen()).rejects.toMatchObject(corrupt(`entry 4 at byte ${whole.length} of log.jsonl: ${problem}`));
+  });
+
   test.each([
     ['damaged bytes', (line: Buffer) => Buffer.from(line.toString().replace('release', 'relaese'))],
     ['another place', () => forgedLine({ index: 9, time: NOW, signed: holder.signs(last, NOW) })],
