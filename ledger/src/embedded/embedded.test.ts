@@ -116,8 +116,23 @@ describe('a log that is opened again', () => {
   test('is refused under the name of another', async () => {
     await smallLog();
     await expect(openEmbeddedLedger({ folder, clock, origin: 'other' })).rejects.toMatchObject({
-      code: 'CORRUPT',
+      code: 'INVALID',
       message: `The log in ${folder} is test, not other. Open it by its own name, or use another folder.`
+    });
+  });
+
+  test.each([
+    ['a space', 'my log', '"my log"'],
+    ['a plus sign', 'a+b', '"a+b"'],
+    ['a control character', 'x\u001b[31m', '"x\\u001b[31m"'],
+    ['one of the second kind', 'x\u009b31m', '"x\ufffd31m"'],
+    ['what turns the direction of writing', 'x\u202e', '"x\ufffd"'],
+    ['half of a character', 'x\ud800', '"x\\ud800"'],
+    ['nothing', '', '""']
+  ])('is refused under a name with %s', async (_what, origin, said) => {
+    await expect(openEmbeddedLedger({ folder, clock, origin })).rejects.toMatchObject({
+      code: 'INVALID',
+      message: `The origin ${said} must have neither spaces nor plus signs nor control characters. Give the log another, such as example.org/ledger.`
     });
   });
 

@@ -23,7 +23,10 @@ export interface Finding {
 export interface Inspection {
   /** Whether nothing is damaged. */
   readonly ok: boolean;
-  /** Number of entries whose bytes are those that were written. */
+  /**
+   * Number of entries that agree with the hashes beside them. When nothing is damaged they are those that were written;
+   * else one may have been changed together with its hash.
+   */
   readonly entries: number;
   readonly findings: readonly Finding[];
 }
