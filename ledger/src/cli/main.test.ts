@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -6,8 +7,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formatLine } from '../embedded/line.js';
 import { openEmbeddedLedger } from '../embedded/open.js';
-import { emptyRoot } from '../merkle/hash.js';
+import { emptyRoot, leafHash } from '../merkle/hash.js';
 import { signCheckpoint } from '../note/checkpoint.js';
 import { Party, scratchFolder } from '../scenario.js';
 
@@ -131,6 +133,21 @@ describe('fsck', () => {
     });
   });
 
+  test('an entry that was changed together with its hash: nothing is said to be as it was written', async () => {
+    const path = join(folder, 'log.jsonl');
+    const [, entry] = /^\{"entry":(.*),"leaf":/.exec((await readFile(path, 'utf8')).replace('kari', 'kara'))!;
+    const bytes = Buffer.from(entry!);
+    await writeFile(path, formatLine({ bytes, hash: leafHash(bytes) }));
+    expect(await run('fsck', folder)).toEqual({
+      code: 1,
+      stdout:
+        'damaged: log.jsonl, entry 0 at byte 0: the rules refuse it: ' +
+        'The signature is not by the key of uio. Sign the command with that key.\n' +
+        'bad: 1 entries agree with the hashes beside them\n',
+      stderr: ''
+    });
+  });
+
   test('each place that is damaged', async () => {
     const path = join(folder, 'log.jsonl');
     await writeFile(path, (await readFile(path, 'utf8')).replace('kari', 'kara'));
@@ -138,7 +155,7 @@ describe('fsck', () => {
       code: 1,
       stdout:
         'damaged: log.jsonl, entry 0 at byte 0: its bytes are not those that were written\n' +
-        'bad: 0 entries are as they were written\n',
+        'bad: 0 entries agree with the hashes beside them\n',
       stderr: ''
     });
     expect(JSON.parse((await run('fsck', folder, '-o', 'json')).stdout)).toMatchObject({
@@ -147,6 +164,49 @@ describe('fsck', () => {
       findings: [{ severity: 'damaged', file: 'log.jsonl', entry: 0, offset: 0 }]
     });
   });
+});
+
+describe('what others wrote does not steer the terminal', () => {
+  const steering = /[^\P{Cc}\n]|\p{Cf}/u;
+
+  test('a log whose key has a name of escape sequences has no key', async () => {
+    const own = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+    for (const name of ['x\u001b[2Jok:', 'x\u009b2J', 'x\u202e']) {
+      await writeFile(join(folder, 'log.pub'), `${named(name, own)}\n`);
+      const verified = await run('verify', folder);
+      expect(verified).toMatchObject({ code: 1, stderr: '' });
+      expect(verified.stdout).toMatch(/^bad: log\.pub: The log in .* is damaged: log\.pub is missing or damaged\./);
+      expect((await run('fsck', folder)).stdout).not.toMatch(steering);
+      expect(await run('verify', folder, '--key', named(name, own))).toMatchObject({
+        code: 2,
+        stderr: 'error INVALID: --key must be a line such as that in log.pub: name+hash+key\n'
+      });
+    }
+  });
+
+  test('a description is shown without them, and as JSON with escapes that mean the same', async () => {
+    const title = 'Two \u202e evil \u009b31m x \u{e0041}';
+    const ledger = await openEmbeddedLedger({ folder });
+    const uio = new Party('uis', 'ola');
+    await ledger.submit(uio.joins(Date.now()));
+    const { envelope } = uio.publishes('d', Date.now());
+    const command = { ...envelope.command, description: { title } } as typeof envelope.command;
+    expect(await ledger.submit(uio.signs(command, Date.now()))).toMatchObject({ ok: true });
+    await ledger.close();
+    const text = (await run('show', folder, '--dataset', 'd')).stdout;
+    expect(text).toContain('"title": "Two \ufffd evil \ufffd31m x \ufffd"');
+    expect(text).not.toMatch(steering);
+    const json = (await run('show', folder, '--dataset', 'd', '-o', 'json')).stdout;
+    expect(json).not.toMatch(steering);
+    expect(JSON.parse(json)).toMatchObject({ record: { description: { title } } });
+  });
+
+  /** The line of a key under another name, with the hash that fits it. */
+  function named(name: string, line: string): string {
+    const key = line.slice(line.indexOf('+', line.indexOf('+') + 1) + 1);
+    const hash = createHash('sha256').update(`${name}\n`).update(Buffer.from(key, 'base64')).digest('hex').slice(0, 8);
+    return `${name}+${hash}+${key}`;
+  }
 });
 
 describe('a lease', () => {
@@ -425,6 +485,16 @@ test.each([
     'a format that is none',
     ['verify', '.', '-o', 'x'],
     "error USAGE: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"
+  ],
+  [
+    'another file for the checkpoint that was kept',
+    ['verify', '.', '--from', process.execPath],
+    `error INVALID: ${process.execPath} is no signed checkpoint. Give with --from a copy of the file "checkpoint" of the log, which you made before.\n`
+  ],
+  [
+    'a checkpoint that was kept and is not there',
+    ['verify', '.', '--from', '/nowhere/kept'],
+    'error NOT_FOUND: There is no /nowhere/kept.\n'
   ],
   ['a command that is none', ['verfy', '.'], "error USAGE: unknown command 'verfy'\n(Did you mean verify?)\n"],
   ['an option that is none', ['fsck', '.', '--all'], "error USAGE: unknown option '--all'\n"],

@@ -1,7 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
 import { verifyLog, type Verification } from '../embedded/verify.js';
+import { parseCheckpoint } from '../note/checkpoint.js';
+import { parseNote } from '../note/signed-note.js';
 import { isAddress, withDownload } from '../remote/download.js';
+import { shown } from '../shown.js';
 import { outputOption, print, progress, verifierFlag, type OutputFlags } from './output.js';
 
 interface Flags extends OutputFlags {
@@ -33,18 +37,31 @@ export function addVerify(program: Command): void {
     .exitOverride()
     .action(async (log: string, flags: Flags) => {
       const key = flags.key === undefined ? undefined : verifierFlag('--key', flags.key, program);
-      const from = flags.from === undefined ? undefined : await readFile(flags.from, 'utf8');
-      const shown = progress('verifying');
-      const run = (folder: string): Promise<Verification> => verifyLog(folder, { key, from, onProgress: shown.at });
+      const from = flags.from === undefined ? undefined : await keptCheckpoint(flags.from, program);
+      const counter = progress('verifying');
+      const run = (folder: string): Promise<Verification> => verifyLog(folder, { key, from, onProgress: counter.at });
       const remote = isAddress(log);
       if (remote && key === undefined) {
         program.error(
           'error INVALID: give the key of the log with --key: one that came with the log would prove nothing'
         );
       }
-      const result = await (remote ? withDownload(log, run, { log: flags.maxSize }) : run(log)).finally(shown.end);
+      const result = await (remote ? withDownload(log, run, { log: flags.maxSize }) : run(log)).finally(counter.end);
       print(result, flags, () => describe(result));
     });
+}
+
+/** Bytes of the longest checkpoint: a hundred signatures. What is longer is another file. */
+const CHECKPOINT = 64 * 1024;
+
+/** Reads the checkpoint that somebody kept; ends the program when the file is another. */
+async function keptCheckpoint(file: string, program: Command): Promise<string> {
+  const note = await text(createReadStream(file, { end: CHECKPOINT }));
+  return parseCheckpoint(parseNote(note)?.text ?? '') === undefined
+    ? program.error(
+        `error INVALID: ${shown(file)} is no signed checkpoint. Give with --from a copy of the file "checkpoint" of the log, which you made before.`
+      )
+    : note;
 }
 
 /** @returns bytes */
