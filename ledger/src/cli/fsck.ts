@@ -22,7 +22,9 @@ export function addFsck(program: Command): void {
 }
 
 function describe({ ok, entries, findings }: Inspection): string {
-  return [...findings.map(line), `${ok ? 'ok' : 'bad'}: ${entries} entries are as they were written`].join('\n');
+  // Whoever changes an entry can change its hash too.
+  const sum = ok ? 'are as they were written' : 'agree with the hashes beside them';
+  return [...findings.map(line), `${ok ? 'ok' : 'bad'}: ${entries} entries ${sum}`].join('\n');
 }
 
 function line({ severity, file, entry, offset, problem }: Finding): string {

@@ -1,19 +1,34 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { formatLine } from '../embedded/line.js';
 import { openEmbeddedLedger } from '../embedded/open.js';
-import { emptyRoot } from '../merkle/hash.js';
+import { emptyRoot, leafHash } from '../merkle/hash.js';
 import { signCheckpoint } from '../note/checkpoint.js';
 import { Party, scratchFolder } from '../scenario.js';
 
 // The built command, as people run it.
 const bin = fileURLToPath(new URL('../../bin/jupyterflow-ledger.js', import.meta.url));
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(...args: string[]): Promise<Ended> {
+  return runIn('.', ...args);
+}
+
+function runIn(cwd: string, ...args: string[]): Promise<Ended> {
   return new Promise(resolve => {
-    const child = execFile(process.execPath, [bin, ...args], { env: {} }, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, [bin, ...args], { env: {}, cwd }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr })
     );
   });
@@ -118,6 +133,21 @@ describe('fsck', () => {
     });
   });
 
+  test('an entry that was changed together with its hash: nothing is said to be as it was written', async () => {
+    const path = join(folder, 'log.jsonl');
+    const [, entry] = /^\{"entry":(.*),"leaf":/.exec((await readFile(path, 'utf8')).replace('kari', 'kara'))!;
+    const bytes = Buffer.from(entry!);
+    await writeFile(path, formatLine({ bytes, hash: leafHash(bytes) }));
+    expect(await run('fsck', folder)).toEqual({
+      code: 1,
+      stdout:
+        'damaged: log.jsonl, entry 0 at byte 0: the rules refuse it: ' +
+        'The signature is not by the key of uio. Sign the command with that key.\n' +
+        'bad: 1 entries agree with the hashes beside them\n',
+      stderr: ''
+    });
+  });
+
   test('each place that is damaged', async () => {
     const path = join(folder, 'log.jsonl');
     await writeFile(path, (await readFile(path, 'utf8')).replace('kari', 'kara'));
@@ -125,7 +155,7 @@ describe('fsck', () => {
       code: 1,
       stdout:
         'damaged: log.jsonl, entry 0 at byte 0: its bytes are not those that were written\n' +
-        'bad: 0 entries are as they were written\n',
+        'bad: 0 entries agree with the hashes beside them\n',
       stderr: ''
     });
     expect(JSON.parse((await run('fsck', folder, '-o', 'json')).stdout)).toMatchObject({
@@ -134,6 +164,49 @@ describe('fsck', () => {
       findings: [{ severity: 'damaged', file: 'log.jsonl', entry: 0, offset: 0 }]
     });
   });
+});
+
+describe('what others wrote does not steer the terminal', () => {
+  const steering = /[^\P{Cc}\n]|\p{Cf}/u;
+
+  test('a log whose key has a name of escape sequences has no key', async () => {
+    const own = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+    for (const name of ['x\u001b[2Jok:', 'x\u009b2J', 'x\u202e']) {
+      await writeFile(join(folder, 'log.pub'), `${named(name, own)}\n`);
+      const verified = await run('verify', folder);
+      expect(verified).toMatchObject({ code: 1, stderr: '' });
+      expect(verified.stdout).toMatch(/^bad: log\.pub: The log in .* is damaged: log\.pub is missing or damaged\./);
+      expect((await run('fsck', folder)).stdout).not.toMatch(steering);
+      expect(await run('verify', folder, '--key', named(name, own))).toMatchObject({
+        code: 2,
+        stderr: 'error INVALID: --key must be a line such as that in log.pub: name+hash+key\n'
+      });
+    }
+  });
+
+  test('a description is shown without them, and as JSON with escapes that mean the same', async () => {
+    const title = 'Two \u202e evil \u009b31m x \u{e0041}';
+    const ledger = await openEmbeddedLedger({ folder });
+    const uio = new Party('uis', 'ola');
+    await ledger.submit(uio.joins(Date.now()));
+    const { envelope } = uio.publishes('d', Date.now());
+    const command = { ...envelope.command, description: { title } } as typeof envelope.command;
+    expect(await ledger.submit(uio.signs(command, Date.now()))).toMatchObject({ ok: true });
+    await ledger.close();
+    const text = (await run('show', folder, '--dataset', 'd')).stdout;
+    expect(text).toContain('"title": "Two \ufffd evil \ufffd31m x \ufffd"');
+    expect(text).not.toMatch(steering);
+    const json = (await run('show', folder, '--dataset', 'd', '-o', 'json')).stdout;
+    expect(json).not.toMatch(steering);
+    expect(JSON.parse(json)).toMatchObject({ record: { description: { title } } });
+  });
+
+  /** The line of a key under another name, with the hash that fits it. */
+  function named(name: string, line: string): string {
+    const key = line.slice(line.indexOf('+', line.indexOf('+') + 1) + 1);
+    const hash = createHash('sha256').update(`${name}\n`).update(Buffer.from(key, 'base64')).digest('hex').slice(0, 8);
+    return `${name}+${hash}+${key}`;
+  }
 });
 
 describe('a lease', () => {
@@ -287,6 +360,93 @@ describe('a witness', () => {
   }, 60_000);
 });
 
+describe('a log on the network', () => {
+  test('a folder whose name looks like an address is a folder', async () => {
+    const named = join(folder, 'lf:log');
+    await mkdir(named);
+    for (const file of ['log.pub', 'log.jsonl', 'checkpoint']) {
+      await rename(join(folder, file), join(named, file));
+    }
+    expect(await runIn(folder, 'verify', 'lf:log')).toMatchObject({ code: 0, stderr: '' });
+    expect(await runIn(folder, 'prove', 'lf:log', '--lease', 'none')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error NOT_FOUND: There is no lease none in .*lf:log\./) as string
+    });
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s leaves nothing of the copy, and ends it as ever', async signal => {
+    const temporary = join(folder, 'temporary');
+    await mkdir(temporary);
+    const checkpoint = await readFile(join(folder, 'checkpoint'));
+    // Half of the entries, and no end.
+    let asked: () => void;
+    const copying = new Promise<void>(resolve => (asked = resolve));
+    const server = createServer((request, response) => {
+      if (request.url?.endsWith('/checkpoint') === true) {
+        response.end(checkpoint);
+      } else {
+        response.write('{"entry":');
+        asked();
+      }
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ledger`;
+    const key = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+    const child = spawn(process.execPath, [bin, 'verify', url, '--key', key], {
+      stdio: 'inherit',
+      env: { TMPDIR: temporary }
+    });
+    await copying;
+    expect(await readdir(temporary)).toHaveLength(1);
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    expect(await exit).toEqual([null, signal]);
+    expect(await readdir(temporary)).toEqual([]);
+    server.closeAllConnections();
+    server.close();
+  });
+});
+
+describe('output that cannot be written', () => {
+  const into = async (stdout: 'pipe' | number, ...args: string[]) => {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', stdout, 'pipe'], env: {} });
+    child.stdout?.destroy();
+    let stderr = '';
+    child.stderr!.on('data', (text: Buffer) => (stderr += text.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stderr };
+  };
+
+  test.each([
+    ['verify', '-o', 'json'],
+    ['show', '--entry', '0'],
+    ['fsck', '-o', 'text']
+  ])('whoever reads it has seen enough: %s ends quietly, with its verdict', async (command, ...flags) => {
+    expect(await into('pipe', command, folder, ...flags)).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('whoever reads it has seen enough: of a damaged log too', async () => {
+    await writeFile(join(folder, 'log.jsonl'), 'x\n');
+    expect(await into('pipe', 'verify', folder)).toEqual({ code: 1, stderr: '' });
+    expect(await into('pipe', '--help')).toEqual({ code: 0, stderr: '' });
+  });
+
+  // Only Linux has a device that is always full.
+  (existsSync('/dev/full') ? test : test.skip)(
+    'a full disk (/dev/full): it says so, and gives no verdict',
+    async () => {
+      for (const args of [['verify', folder], ['show', folder, '-o', 'json'], ['--help']]) {
+        const full = await open('/dev/full', 'w');
+        expect(await into(full.fd, ...args)).toEqual({
+          code: 2,
+          stderr: "error IO: The output can't be written (ENOSPC). Make room for it, or write it elsewhere.\n"
+        });
+        await full.close();
+      }
+    }
+  );
+});
+
 test('it tells its version', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
@@ -295,7 +455,7 @@ test('it tells its version', async () => {
 });
 
 test.each([
-  ['no folder', ['verify'], "error: missing required argument 'log'\n"],
+  ['no folder', ['verify'], "error USAGE: missing required argument 'log'\n"],
   [
     'a key that is none',
     ['verify', '.', '--key', 'x'],
@@ -324,7 +484,34 @@ test.each([
   [
     'a format that is none',
     ['verify', '.', '-o', 'x'],
-    "error: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"
+    "error USAGE: option '-o, --output <format>' argument 'x' is invalid. Allowed choices are text, json.\n"
+  ],
+  [
+    'another file for the checkpoint that was kept',
+    ['verify', '.', '--from', process.execPath],
+    `error INVALID: ${process.execPath} is no signed checkpoint. Give with --from a copy of the file "checkpoint" of the log, which you made before.\n`
+  ],
+  [
+    'a checkpoint that was kept and is not there',
+    ['verify', '.', '--from', '/nowhere/kept'],
+    'error NOT_FOUND: There is no /nowhere/kept.\n'
+  ],
+  ['a command that is none', ['verfy', '.'], "error USAGE: unknown command 'verfy'\n(Did you mean verify?)\n"],
+  ['an option that is none', ['fsck', '.', '--all'], "error USAGE: unknown option '--all'\n"],
+  [
+    'a folder in place of a file',
+    ['verify-proof', '/', '--org-key', `uio=${new Party('uio', 'kari').keys.publicKey}`],
+    'error IO: What was given is a folder (EISDIR). Name a file.\n'
+  ],
+  [
+    'a file in place of a folder',
+    ['verify', process.execPath],
+    `error IO: ${join(process.execPath, 'checkpoint')} can't be read or written, for a part of its path is a file (ENOTDIR). Name a folder.\n`
+  ],
+  [
+    'a size that is none',
+    ['verify', 'https://hub.example', '--max-size', '1G'],
+    'error INVALID: --max-size must be a number of MiB, such as 4096\n'
   ],
   [
     'a proof that is not there',

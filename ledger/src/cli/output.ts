@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { shownJson, shownLines } from '../shown.js';
 import { parseVerifier, type NoteVerifier } from '../note/signed-note.js';
 
 /** Exit codes: what was asked for holds, does not hold, or could not be asked. */
@@ -16,7 +17,7 @@ export function outputOption(): Option {
 
 /** Prints a result, for people or as one line of JSON, and sets the exit code. */
 export function print(result: { readonly ok: boolean }, { output }: OutputFlags, describe: () => string): void {
-  process.stdout.write(`${output === 'json' ? JSON.stringify(result) : describe()}\n`);
+  process.stdout.write(`${output === 'json' ? shownJson(JSON.stringify(result)) : shownLines(describe())}\n`);
   process.exitCode = result.ok ? EXIT.ok : EXIT.bad;
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { proveLease } from '../proof/make.js';
-import { downloadProof } from '../remote/download.js';
+import { downloadProof, isAddress } from '../remote/download.js';
 
 /** `prove DIR | URL --lease ID` */
 export function addProve(program: Command): void {
@@ -22,7 +22,7 @@ export function addProve(program: Command): void {
     )
     .exitOverride()
     .action(async (log: string, { lease, output: file }: { readonly lease: string; readonly output?: string }) => {
-      const bundle = await (URL.canParse(log) ? downloadProof(log, lease) : proveLease(log, lease));
+      const bundle = await (isAddress(log) ? downloadProof(log, lease) : proveLease(log, lease));
       const text = `${JSON.stringify(bundle, null, 1)}\n`;
       if (file === undefined) {
         process.stdout.write(text);

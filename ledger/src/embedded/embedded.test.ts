@@ -9,6 +9,7 @@ import { leafHash } from '../merkle/hash.js';
 import { MerkleTree } from '../merkle/tree.js';
 import { Party, scratchFolder } from '../scenario.js';
 import { formatLine } from './line.js';
+import { linesOf } from './lines.js';
 import { signCheckpoint } from '../note/checkpoint.js';
 import { inspect } from './fsck.js';
 import { openEmbeddedLedger } from './open.js';
@@ -115,8 +116,23 @@ describe('a log that is opened again', () => {
   test('is refused under the name of another', async () => {
     await smallLog();
     await expect(openEmbeddedLedger({ folder, clock, origin: 'other' })).rejects.toMatchObject({
-      code: 'CORRUPT',
+      code: 'INVALID',
       message: `The log in ${folder} is test, not other. Open it by its own name, or use another folder.`
+    });
+  });
+
+  test.each([
+    ['a space', 'my log', '"my log"'],
+    ['a plus sign', 'a+b', '"a+b"'],
+    ['a control character', 'x\u001b[31m', '"x\\u001b[31m"'],
+    ['one of the second kind', 'x\u009b31m', '"x\ufffd31m"'],
+    ['what turns the direction of writing', 'x\u202e', '"x\ufffd"'],
+    ['half of a character', 'x\ud800', '"x\\ud800"'],
+    ['nothing', '', '""']
+  ])('is refused under a name with %s', async (_what, origin, said) => {
+    await expect(openEmbeddedLedger({ folder, clock, origin })).rejects.toMatchObject({
+      code: 'INVALID',
+      message: `The origin ${said} must have neither spaces nor plus signs nor control characters. Give the log another, such as example.org/ledger.`
     });
   });
 
@@ -333,6 +349,38 @@ describe('damage', () => {
     await expect(reopen()).rejects.toMatchObject(corrupt(`entry 4 at byte ${whole.length} of log.jsonl: ${problem}`));
   });
 
+  const hostile = (change: (signed: SignedCommand) => object) =>
+    ({ index: 4, time: NOW, signed: change(holder.signs(last, NOW)) }) as Omit<Entry, 'events'>;
+  test.each([
+    [
+      'a time that no calendar has',
+      { ...hostile(signed => signed), time: 9e15 },
+      'its time 9000000000000000 is not from 0 to 8639684424000000 ms'
+    ],
+    [
+      'a time before 1970',
+      { ...hostile(signed => signed), time: -5 },
+      'its time -5 is not from 0 to 8639684424000000 ms'
+    ],
+    [
+      'a field whose name steers a terminal',
+      hostile(signed => ({ ...signed, '\u009b31m\u202e': 1 })),
+      'its command is not valid: signed must not have the field "\ufffd31m\ufffd"'
+    ]
+  ])('an entry that was signed for with %s is named by verify and by fsck', async (_what, entry, problem) => {
+    await smallLog();
+    const whole = await readFile(log);
+    const line = forgedLine(entry);
+    await writeFile(log, Buffer.concat([whole, line]));
+    const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
+    const forged = signCheckpoint({ origin: 'test', size: 5, root: Buffer.alloc(32) }, key);
+    await writeFile(join(folder, 'checkpoint'), forged);
+    const place = { file: 'log.jsonl', entry: 4, offset: whole.length, problem };
+    expect(await verifyLog(folder)).toEqual({ ok: false, ...place });
+    expect((await inspect(folder)).findings).toEqual([{ severity: 'damaged', ...place }]);
+    await expect(reopen()).rejects.toMatchObject(corrupt(`entry 4 at byte ${whole.length} of log.jsonl: ${problem}`));
+  });
+
   test.each([
     ['damaged bytes', (line: Buffer) => Buffer.from(line.toString().replace('release', 'relaese'))],
     ['another place', () => forgedLine({ index: 9, time: NOW, signed: holder.signs(last, NOW) })],
@@ -404,6 +452,47 @@ describe('damage', () => {
     await rm(path);
     expect(await inspect(folder)).toMatchObject({ ok: true, findings: [] });
   });
+
+  test('a line that is longer than any entry is damage at its place, and is never put together', async () => {
+    await smallLog();
+    const whole = await readFile(log);
+    const second = whole.indexOf(0x0a) + 1;
+    const long = Buffer.alloc(17 * 1024 * 1024);
+    await writeFile(log, Buffer.concat([whole.subarray(0, second), long, Buffer.from('\n'), whole.subarray(second)]));
+    const place = { file: 'log.jsonl', entry: 1, offset: second };
+    expect(await verifyLog(folder)).toMatchObject({ ...place, ok: false });
+    expect((await inspect(folder)).findings).toEqual([
+      { severity: 'damaged', ...place, problem: 'it is longer than any entry' }
+    ]);
+    // After the end it is but an unfinished write.
+    await writeFile(log, Buffer.concat([whole, long]));
+    expect(await verifyLog(folder)).toMatchObject({ ok: true, size: 4, unfinished: long.length });
+  });
+
+  test.each([1, 3, 7, 64])(
+    'of lines that are too long, read %i bytes at once, what follows is read as it is',
+    async chunk => {
+      await writeFile(log, 'one\nfour\nsixteen is too long\nten\n\nand so is this');
+      const bunches: object[] = [];
+      for await (const lines of linesOf(log, 0, chunk, 4)) {
+        bunches.push(...lines.map(({ bytes, ...line }) => ({ ...line, text: bytes.toString() })));
+        lines.forEach(({ bytes }) => expect(bytes.length).toBeLessThanOrEqual(Math.max(5, 4 + chunk)));
+      }
+      const whole = { whole: true };
+      const pieces = bunches as { text: string; whole: boolean; offset: number; continues?: true }[];
+      expect(pieces.filter(one => one.whole)).toEqual([
+        { ...whole, text: 'one', offset: 0 },
+        { ...whole, text: 'four', offset: 4 },
+        { ...whole, text: 'ten', offset: 29 },
+        { ...whole, text: '', offset: 33 }
+      ]);
+      const [first, second] = pieces.filter(one => !one.whole && one.continues !== true);
+      expect([first!.offset, second!.offset]).toEqual([9, 34]);
+      const from = (start: number, end: number) =>
+        pieces.filter(one => !one.whole && one.offset >= start && one.offset < end).map(({ text }) => text);
+      expect([from(9, 29).join(''), from(34, 99).join('')]).toEqual(['sixteen is too long\n', 'and so is this']);
+    }
+  );
 
   test('of nothing at all: there is no log in the folder', async () => {
     await expect(verifyLog(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -3,7 +3,7 @@ import { parseEvents } from './events-line.js';
 import { FILES, isThere, readIfThere } from './files.js';
 import { publicKeyIfAny, readVerifier } from './identity.js';
 import { readLeaf } from './line.js';
-import { linesOf } from './lines.js';
+import { linesOf, LONGEST_LINE } from './lines.js';
 import { segmentsOf } from './segments.js';
 import { readSnapshot } from './snapshot.js';
 import { verifyLog } from './verify.js';
@@ -23,7 +23,10 @@ export interface Finding {
 export interface Inspection {
   /** Whether nothing is damaged. */
   readonly ok: boolean;
-  /** Number of entries whose bytes are those that were written. */
+  /**
+   * Number of entries that agree with the hashes beside them. When nothing is damaged they are those that were written;
+   * else one may have been changed together with its hash.
+   */
   readonly entries: number;
   readonly findings: readonly Finding[];
 }
@@ -68,11 +71,16 @@ async function inspectLines(
       index = first;
     }
     for await (const lines of linesOf(join(folder, file))) {
-      for (const { bytes, whole, offset } of lines) {
+      for (const { bytes, whole, offset, continues } of lines) {
+        if (continues === true) {
+          continue;
+        }
         const good = whole && readLeaf(bytes) !== undefined;
         entries += good ? 1 : 0;
         if (!good && findings.length < MAX_FINDINGS) {
-          const problem = whole ? 'its bytes are not those that were written' : 'it is not whole';
+          const long = bytes.length > LONGEST_LINE;
+          const cut = long ? 'it is longer than any entry' : 'it is not whole';
+          const problem = whole ? 'its bytes are not those that were written' : cut;
           findings.push({ severity: 'damaged', file, entry: index, offset, problem });
         }
         index += 1;

@@ -4,6 +4,7 @@ import { createKeyPair, fingerprint, publicKeyOf } from '../keys.js';
 import { emptyRoot } from '../merkle/hash.js';
 import { openCheckpoint, signCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import { formatVerifier, isKeyName, parseVerifier, type NoteVerifier } from '../note/signed-note.js';
+import { shown } from '../shown.js';
 import type { Disk } from './disk.js';
 import { FILES, isThere, readIfThere, replaceFile } from './files.js';
 
@@ -15,13 +16,17 @@ export interface LogIdentity {
   readonly checkpoint: Checkpoint;
 }
 
-/** Reads the identity of a log, or gives one to a new log. Its checkpoint is made last: where it is, all is. */
+/**
+ * Reads the identity of a log, or gives one to a new log. Its checkpoint is made last: where it is, all is.
+ *
+ * @throws {@link LedgerError} `CORRUPT`, when it is not whole; `INVALID`, when the origin is no name, or that of another log
+ */
 export async function openIdentity(disk: Disk, folder: string, origin: string | undefined): Promise<LogIdentity> {
   const note = await readIfThere(join(folder, FILES.checkpoint));
   const identity = note === undefined ? await create(disk, folder, origin) : await load(folder, note);
   if (origin !== undefined && identity.verifier.name !== origin) {
     throw new LedgerError(
-      'CORRUPT',
+      'INVALID',
       `The log in ${folder} is ${identity.verifier.name}, not ${origin}. Open it by its own name, or use another folder.`
     );
   }
@@ -46,7 +51,10 @@ async function create(disk: Disk, folder: string, origin: string | undefined): P
   const { publicKey, privateKey } = createKeyPair();
   const name = origin ?? `jupyterflow-ledger-${Buffer.from(fingerprint(publicKey), 'base64').toString('hex', 0, 8)}`;
   if (!isKeyName(name)) {
-    throw new TypeError(`the origin ${JSON.stringify(name)} must have neither spaces nor plus signs`);
+    throw new LedgerError(
+      'INVALID',
+      `The origin ${shown(JSON.stringify(name))} must have neither spaces nor plus signs nor control characters. Give the log another, such as example.org/ledger.`
+    );
   }
   const verifier = { name, publicKey };
   const checkpoint = { origin: name, size: 0, root: emptyRoot() };

@@ -3,6 +3,8 @@ import type { KeptEntry } from '../log-ledger.js';
 import { leafHash } from '../merkle/hash.js';
 import type { StoredEntry } from '../replica.js';
 import { signedProblem } from '../rules/check.js';
+import { MAX_DURATION, MAX_TIME } from '../rules/limits.js';
+import { shown } from '../shown.js';
 import { isCanonical } from './is-canonical.js';
 
 // A line is itself canonical JSON: the entry, whose bytes are hashed into the tree, and that hash. With the hash
@@ -10,6 +12,8 @@ import { isCanonical } from './is-canonical.js';
 const HEAD = '{"entry":';
 const MIDDLE = ',"leaf":"';
 const TAIL = '"}';
+/** Last time of an entry, ms since 1970: the end of every lease that it grants can still be told. */
+const LAST_TIME = MAX_TIME - MAX_DURATION;
 /** Length of a hash in base64. */
 const HASH_TEXT = 44;
 
@@ -57,11 +61,13 @@ export function parseEntry(bytes: Buffer): StoredEntry | string {
     return 'it is not canonical JSON';
   }
   const { index, time, signed } = (value ?? {}) as StoredEntry;
-  const problem = signedProblem(signed);
+  const problem = signedProblem(signed)?.message;
   if (problem !== undefined) {
-    return problem.message;
+    // Words for who gives a command; whoever reads a log can't correct it.
+    return shown(problem.replace(/^The command/, 'its command').replace(/\. Correct it and sign it again\.$/, ''));
   }
-  return Number.isSafeInteger(index) && Number.isSafeInteger(time) && Object.keys(value as object).length === 3
-    ? { index, time, signed }
-    : 'it is not an entry';
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(time) || Object.keys(value as object).length !== 3) {
+    return 'it is not an entry';
+  }
+  return time < 0 || time > LAST_TIME ? `its time ${time} is not from 0 to ${LAST_TIME} ms` : { index, time, signed };
 }

@@ -1,8 +1,13 @@
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 
 /** Bytes that are read at once: what is made of them should be garbage before it has grown old. */
 const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
+/** Bytes of the longest line of a log, generously: no entry that the rules accept comes near it. */
+export const LONGEST_LINE = 16 * 1024 * 1024;
+/** The same for a cache: the digests of all command ids are one line of the snapshot, some 21 bytes an entry. */
+const LONGEST_IN_CACHE = 1024 * 1024 * 1024;
 
 /** A line without its newline; the last one of a file may lack it, and is then not whole. */
 export interface Line {
@@ -10,30 +15,83 @@ export interface Line {
   readonly whole: boolean;
   /** Where it starts in the file. */
   readonly offset: number;
+  /** Set when it is a piece of a line that is too long, and not the first: such a line is never put together. */
+  readonly continues?: true;
 }
 
-/** The lines of a file from an offset on, in bunches: one for each piece of the file that is read. */
-export async function* linesOf(path: string, from = 0, highWaterMark = CHUNK): AsyncGenerator<readonly Line[], void> {
-  let rest: Buffer[] = [];
-  let offset = from;
-  const stream = createReadStream(path, { start: from, highWaterMark });
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+/**
+ * The lines of a file from an offset on, in bunches: one for each piece of the file that is read. A line that is too
+ * long comes in pieces that are not whole, with its newline.
+ *
+ * @param longest - bytes of the longest line, without its newline
+ */
+export async function* linesOf(
+  path: string,
+  from = 0,
+  highWaterMark = CHUNK,
+  longest = basename(path).startsWith('cache.') ? LONGEST_IN_CACHE : LONGEST_LINE
+): AsyncGenerator<readonly Line[], void> {
+  const cut = new Cutter(from, longest);
+  for await (const chunk of createReadStream(path, { start: from, highWaterMark }) as AsyncIterable<Buffer>) {
+    yield cut.lines(chunk);
+  }
+  const last = cut.end();
+  if (last !== undefined) {
+    yield [last];
+  }
+}
+
+/** Cuts the pieces of a file into lines. */
+class Cutter {
+  readonly #longest: number;
+  #offset: number;
+  /** The beginning of a line whose end has not come yet, and its length. */
+  #rest: Buffer[] = [];
+  #held = 0;
+  /** Whether that line was too long, and its beginning is given out. */
+  #continues = false;
+
+  constructor(offset: number, longest: number) {
+    this.#offset = offset;
+    this.#longest = longest;
+  }
+
+  lines(chunk: Buffer): readonly Line[] {
     const lines: Line[] = [];
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      const piece = chunk.subarray(start, end);
-      const bytes = rest.length === 0 ? piece : Buffer.concat([...rest, piece]);
-      lines.push({ bytes, whole: true, offset });
-      offset += bytes.length + 1;
-      rest = [];
+      const long = this.#continues || this.#held + end - start > this.#longest;
+      this.#hold(chunk.subarray(start, long ? end + 1 : end));
+      lines.push(this.#take(!long));
+      this.#offset += long ? 0 : 1;
+      this.#continues = false;
       start = end + 1;
     }
     if (start < chunk.length) {
-      rest.push(chunk.subarray(start));
+      this.#hold(chunk.subarray(start));
     }
-    yield lines;
+    if (this.#held > this.#longest || (this.#continues && this.#held > 0)) {
+      lines.push(this.#take(false));
+      this.#continues = true;
+    }
+    return lines;
   }
-  if (rest.length > 0) {
-    yield [{ bytes: Buffer.concat(rest), whole: false, offset }];
+
+  end(): Line | undefined {
+    return this.#held === 0 ? undefined : this.#take(false);
+  }
+
+  #hold(piece: Buffer): void {
+    this.#rest.push(piece);
+    this.#held += piece.length;
+  }
+
+  #take(whole: boolean): Line {
+    const bytes = this.#rest.length === 1 ? (this.#rest[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#rest);
+    const line = { bytes, whole, offset: this.#offset, ...(this.#continues && { continues: true as const }) };
+    this.#offset += bytes.length;
+    this.#rest = [];
+    this.#held = 0;
+    return line;
   }
 }

@@ -8,7 +8,7 @@ import { publicKeyOf, signWith, verifyWith } from '../keys.js';
 
 /** Who may sign a note: a name and an Ed25519 public key. */
 export interface NoteVerifier {
-  /** Neither spaces nor plus signs. */
+  /** Neither spaces nor plus signs, nor what would steer a terminal. */
   readonly name: string;
   /** SPKI DER in base64. */
   readonly publicKey: string;
@@ -19,7 +19,8 @@ export type KeyType = 'note' | 'cosignature';
 const TYPES: Readonly<Record<KeyType, number>> = { note: 1, cosignature: 4 };
 /** Length of the head of SPKI before the 32 bytes of an Ed25519 key (RFC 8410). */
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
-const NAME = /^[^\s+]+$/u;
+// The specification leaves out spaces and plus signs; a name is also printed, so control characters are refused too.
+const NAME = /^[^\s+\p{Cc}\p{Cf}\p{Cs}]+$/u;
 /** Bytes of a key hash. */
 const HASH = 4;
 const DASH = '\u2014';
@@ -104,7 +105,7 @@ export function parseVerifier(line: string, type: KeyType = 'note'): NoteVerifie
   const match = /^([^\s+]+)\+[0-9a-f]{8}\+([A-Za-z0-9+/]{44})$/u.exec(line);
   const name = match?.[1];
   const key = Buffer.from(match?.[2] ?? '', 'base64');
-  if (name === undefined || key[0] !== TYPES[type]) {
+  if (name === undefined || !isKeyName(name) || key[0] !== TYPES[type]) {
     return undefined;
   }
   const verifier = { name, publicKey: Buffer.concat([SPKI_HEAD, key.subarray(1)]).toString('base64') };
