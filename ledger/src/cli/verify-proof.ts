@@ -22,9 +22,14 @@ export function addVerifyProof(program: Command): void {
       'id of an organization and its public key (base64), which you have from itself; once for each',
       (value: string, before?: readonly string[]) => [...(before ?? []), value]
     )
-    .option('--log-key <verifier>', 'the key of the log, as in log.pub; needed when no witness cosigned')
+    .option('--log-key <verifier>', 'the key of the log, as in log.pub; needed when too few witnesses cosigned')
     .addOption(outputOption())
-    .addHelpText('after', '\nExit codes: 0 the proof is good, 1 it is not, 2 it could not be checked.')
+    .addHelpText(
+      'after',
+      '\nWithout --log-key, the witnesses of more than half of the organizations that are given with --org-key and have' +
+        '\na witness must have cosigned. Where only one has, the proof rests on that organization alone.' +
+        '\n\nExit codes: 0 the proof is good, 1 it is not, 2 it could not be checked.'
+    )
     .exitOverride()
     .action(async (file: string, flags: Flags) => {
       const organizations = new Map(flags.orgKey.map(value => organizationKey(value, program)));

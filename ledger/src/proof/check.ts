@@ -8,6 +8,7 @@ import { cosignedAt } from '../note/cosignature.js';
 import { parseVerifier, type NoteVerifier } from '../note/signed-note.js';
 import type { StoredEntry } from '../replica.js';
 import { signedProblem } from '../rules/check.js';
+import { names } from '../rules/wording.js';
 import type { ProofBundle } from './bundle.js';
 import { tell, type Story } from './story.js';
 
@@ -15,7 +16,7 @@ import { tell, type Story } from './story.js';
 export interface Trust {
   /** Public keys of organizations by id, SPKI DER in base64: of now, or any that they had. */
   readonly organizations: ReadonlyMap<string, string>;
-  /** Key of the log; absent: a witness must have cosigned. */
+  /** Key of the log; absent: the witnesses of more than half of those organizations that have one must have cosigned. */
   readonly log?: NoteVerifier | undefined;
 }
 
@@ -70,12 +71,36 @@ export function checkProof(bundle: ProofBundle, trust: Trust): ProofResult {
   if (typeof anchors === 'string') {
     return bad(anchors);
   }
-  return anchors.some(({ log, witnesses }) => log || witnesses.length > 0)
-    ? { ok: true, story, origin: verifier.name, anchors }
-    : bad(
-        'no witness of an organization whose key you gave cosigned, and the key of the log is not known to you: get ' +
-          'log.pub from somebody you trust and give its line with --log-key'
-      );
+  const missing = anchors.some(({ log }) => log) ? undefined : quorumProblem(anchors, trust, story);
+  return missing === undefined ? { ok: true, story, origin: verifier.name, anchors } : bad(missing);
+}
+
+/**
+ * Without the key of the log anybody may have made it, with a witness of their own. So the witnesses of more than half of
+ * the organizations that are trusted and have one must have seen all entries; each in a tree of its own size, as they
+ * cosign each for itself.
+ */
+function quorumProblem(anchors: readonly Anchor[], { organizations }: Trust, story: Story): string | undefined {
+  const witnessed = [...story.organizations.values()]
+    .filter(({ id, witness }) => witness !== undefined && organizations.has(id))
+    .map(({ id }) => id)
+    .sort();
+  const cosigned = witnessed.filter(id =>
+    anchors.some(({ witnesses }) => witnesses.some(({ organization }) => organization === id))
+  );
+  const needed = Math.floor(witnessed.length / 2) + 1;
+  if (cosigned.length >= needed) {
+    return undefined;
+  }
+  const who =
+    cosigned.length === 0
+      ? 'no witness of an organization whose key you gave cosigned'
+      : `of the organizations whose keys you gave, only the witnesses of ${names(cosigned)} cosigned`;
+  const need = witnessed.length === 0 ? 'none of them has one' : `${needed} of those of ${names(witnessed)} are needed`;
+  return (
+    `${who}, ${need}, and the key of the log is not known to you: give the keys of more organizations with --org-key, ` +
+    'or get log.pub from somebody you trust and give its line with --log-key'
+  );
 }
 
 /** A checkpoint counts when all entries are proven to be in its tree. */

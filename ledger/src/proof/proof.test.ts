@@ -143,12 +143,59 @@ test('without witnesses it rests on the key of the log, which must be known', as
   expect(checkProof(bundle, { organizations: keys })).toEqual({
     ok: false,
     problem:
-      'no witness of an organization whose key you gave cosigned, and the key of the log is not known to you: get log.pub from somebody you trust and give its line with --log-key'
+      'no witness of an organization whose key you gave cosigned, none of them has one, and the key of the log is not known to you: give the keys of more organizations with --org-key, or get log.pub from somebody you trust and give its line with --log-key'
   });
   const result = checkProof(bundle, { organizations: keys, log: await logKey() });
   expect(result).toMatchObject({ ok: true, anchors: [{ size: 11, log: true, witnesses: [] }] });
   const stranger = { name: 'example', publicKey: createKeyPair().publicKey };
   expect(checkProof(bundle, { organizations: keys, log: stranger })).toMatchObject({ ok: false });
+});
+
+describe('without the key of the log, the witnesses of more than half of the organizations that are known must have cosigned', () => {
+  /** The checkpoints without the cosignatures of some witnesses. */
+  const without = (bundle: ProofBundle, ...silent: readonly Party[]): ProofBundle => ({
+    ...bundle,
+    checkpoints: bundle.checkpoints.map(note =>
+      note
+        .split('\n')
+        .filter(line => !silent.some(({ organization }) => line.startsWith(`\u2014 ${organization} `)))
+        .join('\n')
+    )
+  });
+  const of = (...known: readonly Party[]) => ({
+    organizations: new Map(known.map(({ organization }) => [organization, keys.get(organization)!]))
+  });
+  const refused = (who: string, need: string) => ({
+    ok: false,
+    problem: `${who}, ${need}, and the key of the log is not known to you: give the keys of more organizations with --org-key, or get log.pub from somebody you trust and give its line with --log-key`
+  });
+
+  test('a holder with a log and a witness of its own proves nothing', async () => {
+    await aLog([owner, holder]);
+    const bundle = await proveLease(log, 'l');
+    expect(checkProof(bundle, of(owner, holder))).toMatchObject({ ok: true });
+    const only = 'of the organizations whose keys you gave, only the witnesses of';
+    const forged = without(bundle, owner);
+    expect(checkProof(forged, of(owner, holder))).toEqual(
+      refused(`${only} uio cosigned`, '2 of those of uio, uis are needed')
+    );
+    expect(checkProof(forged, of(owner, holder, other))).toMatchObject({ ok: false });
+    expect(checkProof(without(bundle, holder), of(owner, holder))).toEqual(
+      refused(`${only} uis cosigned`, '2 of those of uio, uis are needed')
+    );
+    expect(checkProof(without(bundle, owner, holder), of(owner, holder))).toEqual(
+      refused('no witness of an organization whose key you gave cosigned', '2 of those of uio, uis are needed')
+    );
+    expect(checkProof(forged, { ...of(owner, holder), log: await logKey() })).toMatchObject({ ok: true });
+  }, 20_000);
+
+  test('two of three are enough, and only those count whose keys are known', async () => {
+    await aLog([owner, holder, other]);
+    const bundle = without(await proveLease(log, 'l'), owner);
+    expect(checkProof(bundle, of(owner, holder, other))).toMatchObject({ ok: true });
+    expect(checkProof(bundle, of(owner, holder))).toMatchObject({ ok: false });
+    expect(checkProof(without(bundle, other), of(owner, holder, other))).toMatchObject({ ok: false });
+  }, 20_000);
 });
 
 test('a lease that is not on the log can not be proven', async () => {
