@@ -8,6 +8,7 @@ import { cosignedAt } from '../note/cosignature.js';
 import { parseVerifier, type NoteVerifier } from '../note/signed-note.js';
 import type { StoredEntry } from '../replica.js';
 import { signedProblem } from '../rules/check.js';
+import { MAX_DURATION, MAX_TIME } from '../rules/limits.js';
 import { names } from '../rules/wording.js';
 import type { ProofBundle } from './bundle.js';
 import { tell, type Story } from './story.js';
@@ -143,16 +144,21 @@ function witnessesOf(note: string, { organizations }: Trust, story: Story): Anch
   return [...story.organizations.values()].flatMap(({ id, witness }) => {
     const time =
       witness === undefined || !organizations.has(id) ? undefined : cosignedAt(note, { name: id, publicKey: witness });
-    return time === undefined ? [] : [{ organization: id, time }];
+    return time === undefined || time * 1000 > MAX_TIME ? [] : [{ organization: id, time }];
   });
 }
 
+/** Last time of an entry: the end of the longest lease from then on can be told too. */
+const LAST_TIME = MAX_TIME - MAX_DURATION;
+
 function entryProblem(entry: StoredEntry): string | undefined {
   const { index, time, signed } = entry;
-  const shape = signedProblem(signed);
-  return Number.isSafeInteger(index) && Number.isSafeInteger(time) && Object.keys(entry).length === 3
-    ? shape?.message
-    : 'an entry is not as it must be';
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(time) || Object.keys(entry).length !== 3) {
+    return 'an entry is not as it must be';
+  }
+  return time < 0 || time > LAST_TIME
+    ? `entry ${index} has a time that can not be: give the file that "prove" wrote`
+    : signedProblem(signed)?.message;
 }
 
 function orderProblem(entries: readonly StoredEntry[]): string | undefined {

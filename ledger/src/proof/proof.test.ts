@@ -4,8 +4,10 @@ import type { Command } from '../commands.js';
 import { openEmbeddedLedger } from '../embedded/open.js';
 import { createKeyPair, sign } from '../keys.js';
 import type { Ledger } from '../ledger.js';
+import { cosign } from '../note/cosignature.js';
 import { parseVerifier } from '../note/signed-note.js';
 import type { StoredEntry } from '../replica.js';
+import { MAX_TIME } from '../rules/limits.js';
 import { Party, scratchFolder } from '../scenario.js';
 import { openWitnessFolder } from '../witness/folder.js';
 import { serveWitness } from '../witness/serve.js';
@@ -365,4 +367,69 @@ test('who has a new key since then is known by either key', async () => {
     ok: false,
     problem: 'the key of uio is not known: get it from uio and give it with --org-key uio=KEY'
   });
+});
+
+test('who left and joined again without a witness has none any more', async () => {
+  const ledger = await openEmbeddedLedger({ folder: log, clock: () => clock.now, origin: 'example' });
+  const witness = createKeyPair();
+  expect(await ledger.submit(owner.joins(clock.now, witness.publicKey))).toMatchObject({ ok: true });
+  expect(await ledger.submit(holder.joins(clock.now, witness.publicKey))).toMatchObject({ ok: true });
+  await gives(ledger, holder, { type: 'organization.leave' });
+  expect(await ledger.submit(holder.joins(clock.now))).toMatchObject({ ok: true });
+  await gives(ledger, owner, { ...owner.publishes('d', NOW).envelope.command });
+  await gives(ledger, holder, request('l'));
+  const bundle = await ledger.prove('l');
+  expect(await ledger.organization('uio')).not.toHaveProperty('witness');
+  await ledger.close();
+  const result = checkProof(bundle!, { organizations: keys, log: await logKey() });
+  expect(result.ok && [...result.story.organizations.values()].filter(one => one.witness !== undefined)).toMatchObject([
+    { id: 'uis' }
+  ]);
+  const [text] = bundle!.checkpoints[0]!.split(/(?<=\n)\n/);
+  const old = {
+    ...bundle!,
+    checkpoints: [bundle!.checkpoints[0]! + cosign(text!, 'uio', witness.privateKey, NOW / 1000)]
+  };
+  expect(checkProof(old, { organizations: keys })).toEqual({
+    ok: false,
+    problem: expect.stringMatching(
+      /^no witness of an organization whose key you gave cosigned, 1 of those of uis /
+    ) as string
+  });
+});
+
+test.each([-1, MAX_TIME - 1, 9e15])('an entry at a time that nobody can tell, %d ms, is refused', async time => {
+  await aLog([]);
+  const bundle = await proveLease(log, 'l');
+  const entries = bundle.entries.map((one, n) =>
+    n === bundle.entries.length - 1 ? { ...one, entry: { ...one.entry, time } } : one
+  );
+  expect(checkProof({ ...bundle, entries }, { organizations: keys, log: await logKey() })).toEqual({
+    ok: false,
+    problem: 'entry 9 has a time that can not be: give the file that "prove" wrote'
+  });
+});
+
+test('a cosignature at a time that nobody can tell is none', async () => {
+  const ledger = await openEmbeddedLedger({ folder: log, clock: () => clock.now, origin: 'example' });
+  const witness = createKeyPair();
+  for (const party of [owner, holder]) {
+    expect(await ledger.submit(party.joins(clock.now, witness.publicKey))).toMatchObject({ ok: true });
+  }
+  await gives(ledger, owner, { ...owner.publishes('d', NOW).envelope.command });
+  await gives(ledger, holder, request('l'));
+  const bundle = await ledger.prove('l');
+  await ledger.close();
+  const [text] = bundle!.checkpoints[0]!.split(/(?<=\n)\n/);
+  const cosigned = (time: number) => ({
+    ...bundle!,
+    checkpoints: [
+      ['uis', 'uio'].reduce(
+        (note, name) => note + cosign(text!, name, witness.privateKey, time),
+        bundle!.checkpoints[0]!
+      )
+    ]
+  });
+  expect(checkProof(cosigned(NOW / 1000), { organizations: keys })).toMatchObject({ ok: true });
+  expect(checkProof(cosigned(MAX_TIME), { organizations: keys })).toMatchObject({ ok: false });
 });
