@@ -3,9 +3,13 @@ import { once } from 'node:events';
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { logLine } from '../embedded/line.js';
 import { openEmbeddedLedger } from '../embedded/open.js';
+import { entryHash } from '../entry.js';
 import { emptyRoot } from '../merkle/hash.js';
+import { MerkleTree } from '../merkle/tree.js';
 import { signCheckpoint } from '../note/checkpoint.js';
+import type { StoredEntry } from '../replica.js';
 import { Party, scratchFolder } from '../scenario.js';
 
 // The built command, as people run it.
@@ -191,6 +195,85 @@ describe('a lease', () => {
     expect(await run('prove', folder, '--lease', 'l')).toMatchObject({
       code: 2,
       stderr: `error NOT_FOUND: There is no lease l in ${folder}, as far as it can be read: up to entry 4. Look its id up with "show".\n`
+    });
+  });
+
+  describe('shown of a log that nobody signed like this: it is shown, and then what is wrong', () => {
+    const doubt = 'what is shown may not be what was signed';
+    const fsck = () => `run "jupyterflow-ledger fsck ${folder}"\n`;
+    /** Changes entries together with their hashes. */
+    const rewrite = async (change: (entry: StoredEntry) => StoredEntry) => {
+      const path = join(folder, 'log.jsonl');
+      const lines = (await readFile(path, 'utf8')).trim().split('\n');
+      const entries = lines.map(line => change((JSON.parse(line) as { readonly entry: StoredEntry }).entry));
+      await writeFile(path, Buffer.concat(entries.map(logLine)));
+      return entries;
+    };
+
+    test('another person, with the hash that belongs to it', async () => {
+      await rewrite(entry =>
+        entry.index === 4
+          ? { ...entry, signed: { ...entry.signed, envelope: { ...entry.signed.envelope, user: 'eve' } } }
+          : entry
+      );
+      const { code, stdout, stderr } = await run('show', folder, '--lease', 'l');
+      expect([code, stdout]).toEqual([1, expect.stringContaining('eve of uib: lease.request')]);
+      expect(stderr).toMatch(
+        `warning: the log is damaged at entry 4 (the rules refuse it: The signature is not by the key of uib.`
+      );
+      expect(stderr.endsWith(`; ${doubt}: ${fsck()}`)).toBe(true);
+    });
+
+    test('another time, which no command has a signature of', async () => {
+      await rewrite(entry => (entry.index === 4 ? { ...entry, time: entry.time + 1 } : entry));
+      expect(await run('show', folder, '--lease', 'l')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('per of uib: lease.request') as string,
+        stderr: `warning: log.jsonl is damaged (the first 5 entries do not give the root of the checkpoint); ${doubt}: ${fsck()}`
+      });
+    });
+
+    test('a bad signature under a root that the key of the log signed', async () => {
+      const entries = await rewrite(entry =>
+        entry.index === 1
+          ? { ...entry, signed: { ...entry.signed, envelope: { ...entry.signed.envelope, user: 'eve' } } }
+          : entry
+      );
+      const tree = new MerkleTree();
+      entries.forEach(entry => tree.append(entryHash(entry)));
+      const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
+      await writeFile(join(folder, 'checkpoint'), signCheckpoint({ origin: 'test', size: 5, root: tree.root() }, key));
+      expect(await run('show', folder, '--organization', 'uis')).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^warning: the log is damaged at entry 1 \(the rules refuse it: /) as string
+      });
+    });
+
+    test('a log that was cut off', async () => {
+      const path = join(folder, 'log.jsonl');
+      await writeFile(
+        path,
+        (await readFile(path, 'utf8'))
+          .split(/(?<=\n)/)
+          .slice(0, -1)
+          .join('')
+      );
+      const damage = 'the log is damaged at entry 4 (the checkpoint covers 5 entries, the log has 4)';
+      const { code, stdout, stderr } = await run('show', folder, '--dataset', 'd');
+      expect([code, stderr]).toEqual([1, `warning: ${damage}; what follows is not shown: ${fsck()}`]);
+      expect(stdout).toContain('ola of uis: dataset.publish');
+    });
+
+    test.each([
+      ['checkpoint', 'it is missing'],
+      ['log.pub', 'it is missing or damaged']
+    ])('no %s', async (file, problem) => {
+      await rm(join(folder, file));
+      expect(await run('show', folder, '--lease', 'l')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('"purpose": "teaching"') as string,
+        stderr: `warning: ${file} is damaged (${problem}); ${doubt}: ${fsck()}`
+      });
     });
   });
 
