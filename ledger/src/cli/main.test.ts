@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { logLine } from '../embedded/line.js';
@@ -277,9 +277,46 @@ describe('a lease', () => {
     });
   });
 
+  test('proven from a log without its checkpoint: what is missing', async () => {
+    await rm(join(folder, 'checkpoint'));
+    expect(await run('prove', folder, '--lease', 'l')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error CORRUPT: The log in ${folder} is damaged: checkpoint is missing. Restore the folder from a good copy.\n`
+    });
+  });
+
+  test('its proof is for the one who made it alone, also where a file was before', async () => {
+    const [proof, before] = [join(folder, 'proof.json'), join(folder, 'before.json')];
+    await writeFile(before, 'x'.repeat(100_000), { mode: 0o644 });
+    expect(await run('prove', folder, '--lease', 'l', '--file', proof)).toMatchObject({ code: 0 });
+    expect(await run('prove', folder, '--lease', 'l', '-o', before)).toMatchObject({ code: 0 });
+    expect(await readFile(before, 'utf8')).toBe(await readFile(proof, 'utf8'));
+    expect([(await stat(proof)).mode & 0o777, (await stat(before)).mode & 0o777]).toEqual([0o600, 0o600]);
+  });
+
+  test('its proof is checked with one key of each organization that it has', async () => {
+    const proof = join(folder, 'proof.json');
+    await run('prove', folder, '--lease', 'l', '--file', proof);
+    const key = ({ organization, keys: { publicKey } }: Party) => ['--org-key', `${organization}=${publicKey}`];
+    expect(await run('verify-proof', proof, ...key(owner), ...key(new Party('ui', 'x')))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error INVALID: the proof has no organization ui; give --org-key for those that it has: uio, uis, uib\n'
+    });
+    expect(await run('verify-proof', proof, ...key(owner), ...key(new Party('uis', 'x')))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error INVALID: --org-key gives two keys of uis: give the one that you have from itself\n'
+    });
+    const log = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+    const twice = [...key(owner), ...key(owner), ...key(holder)];
+    expect(await run('verify-proof', proof, ...twice, '--log-key', log)).toMatchObject({ code: 0 });
+  });
+
   test('proven to somebody who has the keys and nothing else', async () => {
     const proof = join(folder, 'proof.json');
-    expect(await run('prove', folder, '--lease', 'l', '-o', proof)).toEqual({
+    expect(await run('prove', folder, '--lease', 'l', '--file', proof)).toEqual({
       code: 0,
       stdout: '',
       stderr: `${proof}: proof of lease l, with 5 entries of the log\n`
@@ -403,6 +440,16 @@ test.each([
     'a witness without a log',
     ['witness', '--folder', '/dev/shm/none-such', '--name', 'u i o'],
     'error INVALID: The name "u i o" must have neither spaces nor plus signs.\n'
+  ],
+  [
+    'a proof in a format',
+    ['prove', '.', '--lease', 'l', '-o', 'json'],
+    'error INVALID: a proof is always JSON; say with --file where to write it\n'
+  ],
+  [
+    'two files for a proof',
+    ['prove', '.', '--lease', 'l', '-o', 'a', '--file', 'b'],
+    'error INVALID: give one of --file and --output\n'
   ],
   [
     'a format that is none',
