@@ -81,7 +81,7 @@ export function checkProof(bundle: ProofBundle, trust: Trust): ProofResult {
  * the organizations that are trusted and have one must have seen all entries; each in a tree of its own size, as they
  * cosign each for itself.
  */
-function quorumProblem(anchors: readonly Anchor[], { organizations }: Trust, story: Story): string | undefined {
+function quorumProblem(anchors: readonly Anchor[], { organizations, log }: Trust, story: Story): string | undefined {
   const witnessed = [...story.organizations.values()]
     .filter(({ id, witness }) => witness !== undefined && organizations.has(id))
     .map(({ id }) => id)
@@ -98,8 +98,12 @@ function quorumProblem(anchors: readonly Anchor[], { organizations }: Trust, sto
       ? 'no witness of an organization whose key you gave cosigned'
       : `of the organizations whose keys you gave, only the witnesses of ${names(cosigned)} cosigned`;
   const need = witnessed.length === 0 ? 'none of them has one' : `${needed} of those of ${names(witnessed)} are needed`;
+  const unsigned =
+    log === undefined
+      ? 'the key of the log is not known to you'
+      : 'the key of the log that you gave signed no tree with all entries';
   return (
-    `${who}, ${need}, and the key of the log is not known to you: give the keys of more organizations with --org-key, ` +
+    `${who}, ${need}, and ${unsigned}: give the keys of more organizations with --org-key, ` +
     'or get log.pub from somebody you trust and give its line with --log-key'
   );
 }

@@ -30,6 +30,7 @@ export function describeProof({ story, origin, anchors }: CheckedProof, keys: Re
       .filter(([id]) => story.organizations.has(id))
       .map(([id, key]) => `  the key of ${id} that you gave, SHA-256 ${fingerprint(key)}`),
     ...anchors.flatMap(anchorLines),
+    ...aloneLines(anchors),
     '',
     ...timeLines(anchors),
     '',
@@ -65,6 +66,18 @@ function stepText({ what, user, organization, until, reason }: StoryStep, asked:
     default:
       return `${what} by ${who}${why}`;
   }
+}
+
+/** A witness makes what its own organization says no truer: nobody else vouches for it where it is the only one. */
+function aloneLines(anchors: readonly Anchor[]): string[] {
+  const [one, ...others] = new Set(
+    anchors.flatMap(({ witnesses }) => witnesses.map(({ organization }) => organization))
+  );
+  return anchors.some(({ log }) => log) || one === undefined || others.length > 0
+    ? []
+    : [
+        `  so on ${one} alone: who doubts it gives the key of the log, or keys of more organizations that have a witness`
+      ];
 }
 
 /** Whose the times are, and what the witnesses say of them. */

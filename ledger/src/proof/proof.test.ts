@@ -13,7 +13,7 @@ import { openWitnessFolder } from '../witness/folder.js';
 import { serveWitness } from '../witness/serve.js';
 import { Witness } from '../witness/witness.js';
 import { parseBundle, type ProofBundle } from './bundle.js';
-import { checkProof } from './check.js';
+import { checkProof, type Trust } from './check.js';
 import { describeProof } from './describe.js';
 import { proveLease } from './make.js';
 
@@ -167,7 +167,10 @@ test('without witnesses it rests on the key of the log, which must be known', as
   const result = checkProof(bundle, { organizations: keys, log: await logKey() });
   expect(result).toMatchObject({ ok: true, anchors: [{ size: 11, log: true, witnesses: [] }] });
   const stranger = { name: 'example', publicKey: createKeyPair().publicKey };
-  expect(checkProof(bundle, { organizations: keys, log: stranger })).toMatchObject({ ok: false });
+  expect(checkProof(bundle, { organizations: keys, log: stranger })).toEqual({
+    ok: false,
+    problem: expect.stringContaining('and the key of the log that you gave signed no tree with all entries: ') as string
+  });
 });
 
 describe('without the key of the log, the witnesses of more than half of the organizations that are known must have cosigned', () => {
@@ -215,6 +218,18 @@ describe('without the key of the log, the witnesses of more than half of the org
     expect(checkProof(bundle, of(owner, holder))).toMatchObject({ ok: false });
     expect(checkProof(without(bundle, other), of(owner, holder, other))).toMatchObject({ ok: false });
   }, 20_000);
+});
+
+test('where one organization alone has a witness, it says that it rests on that one', async () => {
+  await aLog([holder]);
+  const bundle = await proveLease(log, 'l');
+  const text = (trust: Trust) => {
+    const result = checkProof(bundle, trust);
+    return result.ok ? describeProof(result, keys) : result.problem;
+  };
+  const alone = '\n  so on uio alone: who doubts it gives the key of the log, or keys of more organizations';
+  expect(text({ organizations: keys })).toContain(alone);
+  expect(text({ organizations: keys, log: await logKey() })).not.toContain(alone);
 });
 
 test('a lease that is not on the log can not be proven', async () => {
