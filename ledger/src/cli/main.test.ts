@@ -2,15 +2,18 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { appendFile, cp, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatLine } from '../embedded/line.js';
+import { formatLine, logLine } from '../embedded/line.js';
 import { openEmbeddedLedger } from '../embedded/open.js';
+import { entryHash } from '../entry.js';
 import { emptyRoot, leafHash } from '../merkle/hash.js';
+import { MerkleTree } from '../merkle/tree.js';
 import { signCheckpoint } from '../note/checkpoint.js';
+import type { StoredEntry } from '../replica.js';
 import { Party, scratchFolder } from '../scenario.js';
 
 // The built command, as people run it.
@@ -267,9 +270,125 @@ describe('a lease', () => {
     });
   });
 
+  describe('shown of a log that nobody signed like this: it is shown, and then what is wrong', () => {
+    const doubt = 'what is shown may not be what was signed';
+    const fsck = () => `run "jupyterflow-ledger fsck ${folder}"\n`;
+    /** Changes entries together with their hashes. */
+    const rewrite = async (change: (entry: StoredEntry) => StoredEntry) => {
+      const path = join(folder, 'log.jsonl');
+      const lines = (await readFile(path, 'utf8')).trim().split('\n');
+      const entries = lines.map(line => change((JSON.parse(line) as { readonly entry: StoredEntry }).entry));
+      await writeFile(path, Buffer.concat(entries.map(logLine)));
+      return entries;
+    };
+
+    test('another person, with the hash that belongs to it', async () => {
+      await rewrite(entry =>
+        entry.index === 4
+          ? { ...entry, signed: { ...entry.signed, envelope: { ...entry.signed.envelope, user: 'eve' } } }
+          : entry
+      );
+      const { code, stdout, stderr } = await run('show', folder, '--lease', 'l');
+      expect([code, stdout]).toEqual([1, expect.stringContaining('eve of uib: lease.request')]);
+      expect(stderr).toMatch(
+        `warning: the log is damaged at entry 4 (the rules refuse it: The signature is not by the key of uib.`
+      );
+      expect(stderr.endsWith(`; ${doubt}: ${fsck()}`)).toBe(true);
+    });
+
+    test('another time, which no command has a signature of', async () => {
+      await rewrite(entry => (entry.index === 4 ? { ...entry, time: entry.time + 1 } : entry));
+      expect(await run('show', folder, '--lease', 'l')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('per of uib: lease.request') as string,
+        stderr: `warning: log.jsonl is damaged (the first 5 entries do not give the root of the checkpoint); ${doubt}: ${fsck()}`
+      });
+    });
+
+    test('a bad signature under a root that the key of the log signed', async () => {
+      const entries = await rewrite(entry =>
+        entry.index === 1
+          ? { ...entry, signed: { ...entry.signed, envelope: { ...entry.signed.envelope, user: 'eve' } } }
+          : entry
+      );
+      const tree = new MerkleTree();
+      entries.forEach(entry => tree.append(entryHash(entry)));
+      const key = (await readFile(join(folder, 'log.key'), 'utf8')).trim();
+      await writeFile(join(folder, 'checkpoint'), signCheckpoint({ origin: 'test', size: 5, root: tree.root() }, key));
+      expect(await run('show', folder, '--organization', 'uis')).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^warning: the log is damaged at entry 1 \(the rules refuse it: /) as string
+      });
+    });
+
+    test('a log that was cut off', async () => {
+      const path = join(folder, 'log.jsonl');
+      await writeFile(
+        path,
+        (await readFile(path, 'utf8'))
+          .split(/(?<=\n)/)
+          .slice(0, -1)
+          .join('')
+      );
+      const damage = 'the log is damaged at entry 4 (the checkpoint covers 5 entries, the log has 4)';
+      const { code, stdout, stderr } = await run('show', folder, '--dataset', 'd');
+      expect([code, stderr]).toEqual([1, `warning: ${damage}; what follows is not shown: ${fsck()}`]);
+      expect(stdout).toContain('ola of uis: dataset.publish');
+    });
+
+    test.each([
+      ['checkpoint', 'it is missing'],
+      ['log.pub', 'it is missing or damaged']
+    ])('no %s', async (file, problem) => {
+      await rm(join(folder, file));
+      expect(await run('show', folder, '--lease', 'l')).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('"purpose": "teaching"') as string,
+        stderr: `warning: ${file} is damaged (${problem}); ${doubt}: ${fsck()}`
+      });
+    });
+  });
+
+  test('proven from a log without its checkpoint: what is missing', async () => {
+    await rm(join(folder, 'checkpoint'));
+    expect(await run('prove', folder, '--lease', 'l')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error CORRUPT: The log in ${folder} is damaged: checkpoint is missing. Restore the folder from a good copy.\n`
+    });
+  });
+
+  test('its proof is for the one who made it alone, also where a file was before', async () => {
+    const [proof, before] = [join(folder, 'proof.json'), join(folder, 'before.json')];
+    await writeFile(before, 'x'.repeat(100_000), { mode: 0o644 });
+    expect(await run('prove', folder, '--lease', 'l', '--file', proof)).toMatchObject({ code: 0 });
+    expect(await run('prove', folder, '--lease', 'l', '-o', before)).toMatchObject({ code: 0 });
+    expect(await readFile(before, 'utf8')).toBe(await readFile(proof, 'utf8'));
+    expect([(await stat(proof)).mode & 0o777, (await stat(before)).mode & 0o777]).toEqual([0o600, 0o600]);
+  });
+
+  test('its proof is checked with one key of each organization that it has', async () => {
+    const proof = join(folder, 'proof.json');
+    await run('prove', folder, '--lease', 'l', '--file', proof);
+    const key = ({ organization, keys: { publicKey } }: Party) => ['--org-key', `${organization}=${publicKey}`];
+    expect(await run('verify-proof', proof, ...key(owner), ...key(new Party('ui', 'x')))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error INVALID: the proof has no organization ui; give --org-key for those that it has: uio, uis, uib\n'
+    });
+    expect(await run('verify-proof', proof, ...key(owner), ...key(new Party('uis', 'x')))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error INVALID: --org-key gives two keys of uis: give the one that you have from itself\n'
+    });
+    const log = (await readFile(join(folder, 'log.pub'), 'utf8')).trim();
+    const twice = [...key(owner), ...key(owner), ...key(holder)];
+    expect(await run('verify-proof', proof, ...twice, '--log-key', log)).toMatchObject({ code: 0 });
+  });
+
   test('proven to somebody who has the keys and nothing else', async () => {
     const proof = join(folder, 'proof.json');
-    expect(await run('prove', folder, '--lease', 'l', '-o', proof)).toEqual({
+    expect(await run('prove', folder, '--lease', 'l', '--file', proof)).toEqual({
       code: 0,
       stdout: '',
       stderr: `${proof}: proof of lease l, with 5 entries of the log\n`
@@ -480,6 +599,16 @@ test.each([
     'a witness without a log',
     ['witness', '--folder', '/dev/shm/none-such', '--name', 'u i o'],
     'error INVALID: The name "u i o" must have neither spaces nor plus signs.\n'
+  ],
+  [
+    'a proof in a format',
+    ['prove', '.', '--lease', 'l', '-o', 'json'],
+    'error INVALID: a proof is always JSON; say with --file where to write it\n'
+  ],
+  [
+    'two files for a proof',
+    ['prove', '.', '--lease', 'l', '-o', 'a', '--file', 'b'],
+    'error INVALID: give one of --file and --output\n'
   ],
   [
     'a format that is none',

@@ -1,12 +1,9 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { FILES, readIfThere } from '../embedded/files.js';
+import { FILES } from '../embedded/files.js';
 import { readLog } from '../embedded/read-log.js';
-import { verifyLog } from '../embedded/verify.js';
+import { verifyLog, type Verification } from '../embedded/verify.js';
 import { LedgerError } from '../errors.js';
 import type { Entry } from '../ledger.js';
-import { parseCheckpoint } from '../note/checkpoint.js';
-import { parseNote } from '../note/signed-note.js';
 import { time } from '../rules/wording.js';
 import { shown } from '../shown.js';
 import { outputOption, print, type OutputFlags } from './output.js';
@@ -31,8 +28,8 @@ export function addShow(program: Command): void {
     .addOption(outputOption())
     .addHelpText(
       'after',
-      '\nExit codes: 0 it is shown, 1 it is shown as of before the place where the log is damaged, 2 there is no such thing,' +
-        '\nor it could not be read.'
+      '\nExit codes: 0 it is shown, 1 it is shown and the log does not verify: as of before the place that is damaged,' +
+        '\nor not as it was signed, 2 there is no such thing, or it could not be read.'
     )
     .exitOverride()
     .action(async (folder: string, flags: Flags) => {
@@ -67,8 +64,7 @@ async function find(
   const { entry } = asked;
   const kind = KINDS.find(one => asked[one] !== undefined);
   const found: Entry[] = [];
-  const covered = await coveredIn(folder);
-  const { replica, size, problem } = await readWhole(folder, each => {
+  const { replica, size } = await readWhole(folder, each => {
     if (entry === undefined && kind === undefined) {
       found.push(each);
       found.splice(0, found.length - LAST);
@@ -76,11 +72,7 @@ async function find(
       found.push(each);
     }
   });
-  // What follows the checkpoint may be a write that goes on.
-  const damage =
-    problem !== undefined && size < covered
-      ? `the log is damaged at entry ${problem.index} (${problem.reason}); what follows is not shown: run "jupyterflow-ledger fsck ${folder}"`
-      : undefined;
+  const damage = damageOf(folder, await verifyLog(folder), size);
   const but = damage === undefined ? '' : ` But ${damage}.`;
   if (entry !== undefined && found.length === 0) {
     throw new LedgerError('NOT_FOUND', `There is no entry ${entry} in ${folder}: the log has ${size}.${but}`);
@@ -103,10 +95,17 @@ function isAbout({ index, signed, events }: Entry, { entry, lease, dataset, orga
   );
 }
 
-/** Number of entries that were answered. */
-async function coveredIn(folder: string): Promise<number> {
-  const note = (await readIfThere(join(folder, FILES.checkpoint))) ?? '';
-  return parseCheckpoint(parseNote(note)?.text ?? '')?.size ?? Infinity;
+/** Why what is shown may not be what was signed: a log that can be read is not yet one that verifies. */
+function damageOf(folder: string, result: Verification, size: number): string | undefined {
+  if (result.ok) {
+    return undefined;
+  }
+  const { file, entry, problem } = result;
+  const what = file === FILES.publicKey ? 'it is missing or damaged' : problem;
+  const where = entry === undefined ? `${file} is damaged (${what})` : `the log is damaged at entry ${entry} (${what})`;
+  const rest =
+    entry === undefined || entry < size ? 'what is shown may not be what was signed' : 'what follows is not shown';
+  return `${where}; ${rest}: run "jupyterflow-ledger fsck ${folder}"`;
 }
 
 async function readWhole(folder: string, each: (entry: Entry) => void): ReturnType<typeof readLog> {

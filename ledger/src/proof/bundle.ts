@@ -60,6 +60,16 @@ export function parseBundle(text: string): ProofBundle {
   return value as ProofBundle;
 }
 
+/** The organizations that gave the commands of a bundle, which need not be checked yet. */
+export function organizationsIn({ entries }: ProofBundle): ReadonlySet<string> {
+  const ids = entries.map(
+    ({ entry }) =>
+      (entry as { readonly signed?: { readonly envelope?: { readonly organization?: unknown } } | null }).signed
+        ?.envelope?.organization
+  );
+  return new Set(ids.filter(id => typeof id === 'string'));
+}
+
 function isProven(value: unknown): boolean {
   const { entry, proofs } = (value ?? {}) as Partial<Record<keyof ProvenEntry, unknown>>;
   return typeof entry === 'object' && entry !== null && isList(proofs, MAX_CHECKPOINTS, isProof);

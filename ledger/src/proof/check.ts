@@ -8,6 +8,8 @@ import { cosignedAt } from '../note/cosignature.js';
 import { parseVerifier, type NoteVerifier } from '../note/signed-note.js';
 import type { StoredEntry } from '../replica.js';
 import { signedProblem } from '../rules/check.js';
+import { MAX_DURATION, MAX_TIME } from '../rules/limits.js';
+import { names } from '../rules/wording.js';
 import type { ProofBundle } from './bundle.js';
 import { tell, type Story } from './story.js';
 
@@ -15,7 +17,7 @@ import { tell, type Story } from './story.js';
 export interface Trust {
   /** Public keys of organizations by id, SPKI DER in base64: of now, or any that they had. */
   readonly organizations: ReadonlyMap<string, string>;
-  /** Key of the log; absent: a witness must have cosigned. */
+  /** Key of the log; absent: the witnesses of more than half of those organizations that have one must have cosigned. */
   readonly log?: NoteVerifier | undefined;
 }
 
@@ -70,12 +72,40 @@ export function checkProof(bundle: ProofBundle, trust: Trust): ProofResult {
   if (typeof anchors === 'string') {
     return bad(anchors);
   }
-  return anchors.some(({ log, witnesses }) => log || witnesses.length > 0)
-    ? { ok: true, story, origin: verifier.name, anchors }
-    : bad(
-        'no witness of an organization whose key you gave cosigned, and the key of the log is not known to you: get ' +
-          'log.pub from somebody you trust and give its line with --log-key'
-      );
+  const missing = anchors.some(({ log }) => log) ? undefined : quorumProblem(anchors, trust, story);
+  return missing === undefined ? { ok: true, story, origin: verifier.name, anchors } : bad(missing);
+}
+
+/**
+ * Without the key of the log anybody may have made it, with a witness of their own. So the witnesses of more than half of
+ * the organizations that are trusted and have one must have seen all entries; each in a tree of its own size, as they
+ * cosign each for itself.
+ */
+function quorumProblem(anchors: readonly Anchor[], { organizations, log }: Trust, story: Story): string | undefined {
+  const witnessed = [...story.organizations.values()]
+    .filter(({ id, witness }) => witness !== undefined && organizations.has(id))
+    .map(({ id }) => id)
+    .sort();
+  const cosigned = witnessed.filter(id =>
+    anchors.some(({ witnesses }) => witnesses.some(({ organization }) => organization === id))
+  );
+  const needed = Math.floor(witnessed.length / 2) + 1;
+  if (cosigned.length >= needed) {
+    return undefined;
+  }
+  const who =
+    cosigned.length === 0
+      ? 'no witness of an organization whose key you gave cosigned'
+      : `of the organizations whose keys you gave, only the witnesses of ${names(cosigned)} cosigned`;
+  const need = witnessed.length === 0 ? 'none of them has one' : `${needed} of those of ${names(witnessed)} are needed`;
+  const unsigned =
+    log === undefined
+      ? 'the key of the log is not known to you'
+      : 'the key of the log that you gave signed no tree with all entries';
+  return (
+    `${who}, ${need}, and ${unsigned}: give the keys of more organizations with --org-key, ` +
+    'or get log.pub from somebody you trust and give its line with --log-key'
+  );
 }
 
 /** A checkpoint counts when all entries are proven to be in its tree. */
@@ -118,16 +148,21 @@ function witnessesOf(note: string, { organizations }: Trust, story: Story): Anch
   return [...story.organizations.values()].flatMap(({ id, witness }) => {
     const time =
       witness === undefined || !organizations.has(id) ? undefined : cosignedAt(note, { name: id, publicKey: witness });
-    return time === undefined ? [] : [{ organization: id, time }];
+    return time === undefined || time * 1000 > MAX_TIME ? [] : [{ organization: id, time }];
   });
 }
 
+/** Last time of an entry: the end of the longest lease from then on can be told too. */
+const LAST_TIME = MAX_TIME - MAX_DURATION;
+
 function entryProblem(entry: StoredEntry): string | undefined {
   const { index, time, signed } = entry;
-  const shape = signedProblem(signed);
-  return Number.isSafeInteger(index) && Number.isSafeInteger(time) && Object.keys(entry).length === 3
-    ? shape?.message
-    : 'an entry is not as it must be';
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(time) || Object.keys(entry).length !== 3) {
+    return 'an entry is not as it must be';
+  }
+  return time < 0 || time > LAST_TIME
+    ? `entry ${index} has a time that can not be: give the file that "prove" wrote`
+    : signedProblem(signed)?.message;
 }
 
 function orderProblem(entries: readonly StoredEntry[]): string | undefined {

@@ -30,9 +30,13 @@ export function describeProof({ story, origin, anchors }: CheckedProof, keys: Re
       .filter(([id]) => story.organizations.has(id))
       .map(([id, key]) => `  the key of ${id} that you gave, SHA-256 ${fingerprint(key)}`),
     ...anchors.flatMap(anchorLines),
+    ...aloneLines(anchors),
+    '',
+    ...timeLines(anchors),
     '',
     'it does not show',
-    `  what came after the ${Math.max(...anchors.map(({ size }) => size))} entries that were signed`
+    '  entries that were left out of the file, or came later: a renewal, a release or a revocation, say',
+    `  who has a copy of the log sees all of them: jupyterflow-ledger show DIR --lease ${lease.id}`
   ].join('\n');
 }
 
@@ -62,6 +66,35 @@ function stepText({ what, user, organization, until, reason }: StoryStep, asked:
     default:
       return `${what} by ${who}${why}`;
   }
+}
+
+/** A witness makes what its own organization says no truer: nobody else vouches for it where it is the only one. */
+function aloneLines(anchors: readonly Anchor[]): string[] {
+  const [one, ...others] = new Set(
+    anchors.flatMap(({ witnesses }) => witnesses.map(({ organization }) => organization))
+  );
+  return anchors.some(({ log }) => log) || one === undefined || others.length > 0
+    ? []
+    : [
+        `  so on ${one} alone: who doubts it gives the key of the log, or keys of more organizations that have a witness`
+      ];
+}
+
+/** Whose the times are, and what the witnesses say of them. */
+function timeLines(anchors: readonly Anchor[]): string[] {
+  const first = new Map<string, number>();
+  for (const { organization, time: at } of anchors.flatMap(({ witnesses }) => witnesses)) {
+    first.set(organization, Math.min(at, first.get(organization) ?? Infinity));
+  }
+  return [
+    'the times are those of the log',
+    ...(first.size === 0
+      ? ['  no witness that you know saw them']
+      : [
+          `  the witnesses saw it at the latest at ${time(Math.max(...first.values()) * 1000)}`,
+          '  a dishonest log can set an entry back, at most to the time of the cosigned entry before it'
+        ])
+  ];
 }
 
 function anchorLines({ size, log, witnesses }: Anchor): string[] {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readCosigned } from '../embedded/cosigned.js';
-import { FILES, readIfThere } from '../embedded/files.js';
-import { readVerifier } from '../embedded/identity.js';
+import { FILES, isThere, readIfThere } from '../embedded/files.js';
+import { corrupt, readVerifier } from '../embedded/identity.js';
 import { readLog } from '../embedded/read-log.js';
 import { LedgerError } from '../errors.js';
 import type { Entry } from '../ledger.js';
@@ -20,6 +20,9 @@ export async function proveLease(folderPath: string, lease: string): Promise<Pro
   const folder = resolve(folderPath);
   const note = await readIfThere(join(folder, FILES.checkpoint));
   if (note === undefined) {
+    if (await isThere(join(folder, FILES.log))) {
+      corrupt(folder, `${FILES.checkpoint} is missing`);
+    }
     throw new LedgerError('NOT_FOUND', `There is no log in ${folder}. Name the folder that has ${FILES.log}.`);
   }
   const verifier = await readVerifier(folder);

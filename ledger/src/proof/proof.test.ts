@@ -4,14 +4,16 @@ import type { Command } from '../commands.js';
 import { openEmbeddedLedger } from '../embedded/open.js';
 import { createKeyPair, sign } from '../keys.js';
 import type { Ledger } from '../ledger.js';
+import { cosign } from '../note/cosignature.js';
 import { parseVerifier } from '../note/signed-note.js';
 import type { StoredEntry } from '../replica.js';
+import { MAX_TIME } from '../rules/limits.js';
 import { Party, scratchFolder } from '../scenario.js';
 import { openWitnessFolder } from '../witness/folder.js';
 import { serveWitness } from '../witness/serve.js';
 import { Witness } from '../witness/witness.js';
 import { parseBundle, type ProofBundle } from './bundle.js';
-import { checkProof } from './check.js';
+import { checkProof, type Trust } from './check.js';
 import { describeProof } from './describe.js';
 import { proveLease } from './make.js';
 
@@ -125,7 +127,24 @@ what happened
   2026-01-01 00:07:00 UTC  released by kari of uio: "done"  (entry 9)`);
   expect(text).toMatch(/the key of uio that you gave, SHA-256 \S+\n/);
   expect(text).toMatch(/the witness of uis, which cosigned a tree of 1[01] entries at 2026-01-01 00:0[78]:00 UTC\n/);
-  expect(text).toMatch(/it does not show\n {2}what came after the 1[01] entries that were signed$/);
+  const [, tail] = text.split('\n\nthe times are those of the log\n');
+  expect(tail?.replace(/00:0[78]:00/, '00:08:00')).toBe(`  the witnesses saw it at the latest at 2026-01-01 00:08:00 UTC
+  a dishonest log can set an entry back, at most to the time of the cosigned entry before it
+
+it does not show
+  entries that were left out of the file, or came later: a renewal, a release or a revocation, say
+  who has a copy of the log sees all of them: jupyterflow-ledger show DIR --lease l`);
+});
+
+test('a proof that the release was left out of is as good, and says that such a thing does not show', async () => {
+  await aLog([]);
+  const bundle = await proveLease(log, 'l');
+  const cut = { ...bundle, entries: bundle.entries.slice(0, -1) };
+  const result = checkProof(cut, { organizations: keys, log: await logKey() });
+  const text = result.ok ? describeProof(result, keys) : '';
+  expect(text).not.toContain('released');
+  expect(text).toContain('\n  no witness that you know saw them\n');
+  expect(text).toContain('it does not show\n  entries that were left out of the file, or came later');
 });
 
 test('the open ledger gives the same proof as its folder, with what the witnesses cosigned', async () => {
@@ -143,12 +162,74 @@ test('without witnesses it rests on the key of the log, which must be known', as
   expect(checkProof(bundle, { organizations: keys })).toEqual({
     ok: false,
     problem:
-      'no witness of an organization whose key you gave cosigned, and the key of the log is not known to you: get log.pub from somebody you trust and give its line with --log-key'
+      'no witness of an organization whose key you gave cosigned, none of them has one, and the key of the log is not known to you: give the keys of more organizations with --org-key, or get log.pub from somebody you trust and give its line with --log-key'
   });
   const result = checkProof(bundle, { organizations: keys, log: await logKey() });
   expect(result).toMatchObject({ ok: true, anchors: [{ size: 11, log: true, witnesses: [] }] });
   const stranger = { name: 'example', publicKey: createKeyPair().publicKey };
-  expect(checkProof(bundle, { organizations: keys, log: stranger })).toMatchObject({ ok: false });
+  expect(checkProof(bundle, { organizations: keys, log: stranger })).toEqual({
+    ok: false,
+    problem: expect.stringContaining('and the key of the log that you gave signed no tree with all entries: ') as string
+  });
+});
+
+describe('without the key of the log, the witnesses of more than half of the organizations that are known must have cosigned', () => {
+  /** The checkpoints without the cosignatures of some witnesses. */
+  const without = (bundle: ProofBundle, ...silent: readonly Party[]): ProofBundle => ({
+    ...bundle,
+    checkpoints: bundle.checkpoints.map(note =>
+      note
+        .split('\n')
+        .filter(line => !silent.some(({ organization }) => line.startsWith(`\u2014 ${organization} `)))
+        .join('\n')
+    )
+  });
+  const of = (...known: readonly Party[]) => ({
+    organizations: new Map(known.map(({ organization }) => [organization, keys.get(organization)!]))
+  });
+  const refused = (who: string, need: string) => ({
+    ok: false,
+    problem: `${who}, ${need}, and the key of the log is not known to you: give the keys of more organizations with --org-key, or get log.pub from somebody you trust and give its line with --log-key`
+  });
+
+  test('a holder with a log and a witness of its own proves nothing', async () => {
+    await aLog([owner, holder]);
+    const bundle = await proveLease(log, 'l');
+    expect(checkProof(bundle, of(owner, holder))).toMatchObject({ ok: true });
+    const only = 'of the organizations whose keys you gave, only the witnesses of';
+    const forged = without(bundle, owner);
+    expect(checkProof(forged, of(owner, holder))).toEqual(
+      refused(`${only} uio cosigned`, '2 of those of uio, uis are needed')
+    );
+    expect(checkProof(forged, of(owner, holder, other))).toMatchObject({ ok: false });
+    expect(checkProof(without(bundle, holder), of(owner, holder))).toEqual(
+      refused(`${only} uis cosigned`, '2 of those of uio, uis are needed')
+    );
+    expect(checkProof(without(bundle, owner, holder), of(owner, holder))).toEqual(
+      refused('no witness of an organization whose key you gave cosigned', '2 of those of uio, uis are needed')
+    );
+    expect(checkProof(forged, { ...of(owner, holder), log: await logKey() })).toMatchObject({ ok: true });
+  }, 20_000);
+
+  test('two of three are enough, and only those count whose keys are known', async () => {
+    await aLog([owner, holder, other]);
+    const bundle = without(await proveLease(log, 'l'), owner);
+    expect(checkProof(bundle, of(owner, holder, other))).toMatchObject({ ok: true });
+    expect(checkProof(bundle, of(owner, holder))).toMatchObject({ ok: false });
+    expect(checkProof(without(bundle, other), of(owner, holder, other))).toMatchObject({ ok: false });
+  }, 20_000);
+});
+
+test('where one organization alone has a witness, it says that it rests on that one', async () => {
+  await aLog([holder]);
+  const bundle = await proveLease(log, 'l');
+  const text = (trust: Trust) => {
+    const result = checkProof(bundle, trust);
+    return result.ok ? describeProof(result, keys) : result.problem;
+  };
+  const alone = '\n  so on uio alone: who doubts it gives the key of the log, or keys of more organizations';
+  expect(text({ organizations: keys })).toContain(alone);
+  expect(text({ organizations: keys, log: await logKey() })).not.toContain(alone);
 });
 
 test('a lease that is not on the log can not be proven', async () => {
@@ -301,4 +382,69 @@ test('who has a new key since then is known by either key', async () => {
     ok: false,
     problem: 'the key of uio is not known: get it from uio and give it with --org-key uio=KEY'
   });
+});
+
+test('who left and joined again without a witness has none any more', async () => {
+  const ledger = await openEmbeddedLedger({ folder: log, clock: () => clock.now, origin: 'example' });
+  const witness = createKeyPair();
+  expect(await ledger.submit(owner.joins(clock.now, witness.publicKey))).toMatchObject({ ok: true });
+  expect(await ledger.submit(holder.joins(clock.now, witness.publicKey))).toMatchObject({ ok: true });
+  await gives(ledger, holder, { type: 'organization.leave' });
+  expect(await ledger.submit(holder.joins(clock.now))).toMatchObject({ ok: true });
+  await gives(ledger, owner, { ...owner.publishes('d', NOW).envelope.command });
+  await gives(ledger, holder, request('l'));
+  const bundle = await ledger.prove('l');
+  expect(await ledger.organization('uio')).not.toHaveProperty('witness');
+  await ledger.close();
+  const result = checkProof(bundle!, { organizations: keys, log: await logKey() });
+  expect(result.ok && [...result.story.organizations.values()].filter(one => one.witness !== undefined)).toMatchObject([
+    { id: 'uis' }
+  ]);
+  const [text] = bundle!.checkpoints[0]!.split(/(?<=\n)\n/);
+  const old = {
+    ...bundle!,
+    checkpoints: [bundle!.checkpoints[0]! + cosign(text!, 'uio', witness.privateKey, NOW / 1000)]
+  };
+  expect(checkProof(old, { organizations: keys })).toEqual({
+    ok: false,
+    problem: expect.stringMatching(
+      /^no witness of an organization whose key you gave cosigned, 1 of those of uis /
+    ) as string
+  });
+});
+
+test.each([-1, MAX_TIME - 1, 9e15])('an entry at a time that nobody can tell, %d ms, is refused', async time => {
+  await aLog([]);
+  const bundle = await proveLease(log, 'l');
+  const entries = bundle.entries.map((one, n) =>
+    n === bundle.entries.length - 1 ? { ...one, entry: { ...one.entry, time } } : one
+  );
+  expect(checkProof({ ...bundle, entries }, { organizations: keys, log: await logKey() })).toEqual({
+    ok: false,
+    problem: 'entry 9 has a time that can not be: give the file that "prove" wrote'
+  });
+});
+
+test('a cosignature at a time that nobody can tell is none', async () => {
+  const ledger = await openEmbeddedLedger({ folder: log, clock: () => clock.now, origin: 'example' });
+  const witness = createKeyPair();
+  for (const party of [owner, holder]) {
+    expect(await ledger.submit(party.joins(clock.now, witness.publicKey))).toMatchObject({ ok: true });
+  }
+  await gives(ledger, owner, { ...owner.publishes('d', NOW).envelope.command });
+  await gives(ledger, holder, request('l'));
+  const bundle = await ledger.prove('l');
+  await ledger.close();
+  const [text] = bundle!.checkpoints[0]!.split(/(?<=\n)\n/);
+  const cosigned = (time: number) => ({
+    ...bundle!,
+    checkpoints: [
+      ['uis', 'uio'].reduce(
+        (note, name) => note + cosign(text!, name, witness.privateKey, time),
+        bundle!.checkpoints[0]!
+      )
+    ]
+  });
+  expect(checkProof(cosigned(NOW / 1000), { organizations: keys })).toMatchObject({ ok: true });
+  expect(checkProof(cosigned(MAX_TIME), { organizations: keys })).toMatchObject({ ok: false });
 });

@@ -105,8 +105,9 @@ function join(
 ): void {
   const before = organizations.get(id);
   if (command.type === 'organization.join') {
+    // One that comes back has the witness that it names now, or none.
     const { name, publicKey, witness } = command;
-    organizations.set(id, { ...before, id, name, publicKey, ...(witness !== undefined && { witness }) });
+    organizations.set(id, { id, name, publicKey, ...(witness !== undefined && { witness }) });
   } else if (command.type === 'organization.rotate' && before !== undefined) {
     const { publicKey, witness } = command;
     organizations.set(id, { ...before, publicKey, ...(witness !== undefined && { witness }) });

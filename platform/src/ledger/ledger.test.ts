@@ -48,7 +48,7 @@ describe('over the API', () => {
     const file = join(folder, 'proof.json');
     const keys = await keyFlags(rig);
     for (const who of ['kari', 'stina'] as const) {
-      expect(await command(who, 'prove', url, '--lease', lease.id, '-o', file)).toEqual({
+      expect(await command(who, 'prove', url, '--lease', lease.id, '--file', file)).toEqual({
         stdout: '',
         stderr: `${file}: proof of lease ${lease.id}, with 5 entries of the log\n`
       });
