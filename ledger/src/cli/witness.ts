@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { Option, type Command } from 'commander';
 import { openWitnessFolder } from '../witness/folder.js';
 import { serveWitness } from '../witness/serve.js';
@@ -44,6 +45,12 @@ export function addWitness(program: Command): void {
 async function run(flags: Flags, program: Command): Promise<void> {
   const { folder, name } = flags;
   const logs = flags.log.map(line => verifierFlag('--log', line, program));
+  const twice = logs.find(({ name: origin }, n) => logs.findIndex(log => log.name === origin) !== n);
+  if (twice !== undefined) {
+    program.error(
+      `error INVALID: two --log are for ${twice.name}: a witness tells logs apart by their names; watch each with a witness of its own`
+    );
+  }
   const opened = await openWitnessFolder(
     folder,
     name,
@@ -58,7 +65,7 @@ async function run(flags: Flags, program: Command): Promise<void> {
       program.error('error INVALID: name a log with --log and the line in its log.pub');
     }
     const witness = new Witness({ name, ...opened, logs, clock: Date.now });
-    const server = await serveWitness(witness, address(flags.listen ?? '', program));
+    const server = await listen(witness, flags.listen ?? '', program);
     const { port } = server.address() as { readonly port: number };
     process.stdout.write(`the witness of ${name} listens on port ${port}\n`);
     await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
@@ -67,6 +74,23 @@ async function run(flags: Flags, program: Command): Promise<void> {
   } finally {
     await opened.close();
   }
+}
+
+async function listen(witness: Witness, where: string, program: Command): Promise<Server> {
+  try {
+    return await serveWitness(witness, address(where, program));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) {
+      throw error;
+    }
+    return program.error(`error ${listenProblem(error as NodeJS.ErrnoException, where)}`);
+  }
+}
+
+function listenProblem({ code = '' }: NodeJS.ErrnoException, where: string): string {
+  return code === 'EADDRINUSE'
+    ? `PORT_IN_USE: another program listens on ${where}. Stop that program, or choose another port with --listen.`
+    : `CANNOT_LISTEN: this machine does not let it listen on ${where} (${code}). Choose another host and port with --listen.`;
 }
 
 function address(listen: string, program: Command): { readonly host: string; readonly port: number } {

@@ -45,6 +45,16 @@ test('two checkpoints that contradict each other are kept once, whatever lines o
   await opened.close();
 });
 
+test('a folder is of one process at a time, and who comes second is told that a witness has it', async () => {
+  const opened = await open();
+  await expect(open()).rejects.toMatchObject({
+    code: 'LOCKED',
+    message: expect.stringMatching(new RegExp(`^The witness in ${folder} .* process ${process.pid} `)) as string
+  });
+  await opened.close();
+  await (await open()).close();
+});
+
 describe('a witness that forgot what it cosigned does not begin again with the same key', () => {
   const seenFile = async () => (await readdir(folder)).find(file => file.startsWith('seen-'))!;
 

@@ -46,7 +46,7 @@ export async function openWitnessFolder(
     throw new LedgerError('INVALID', `The name ${JSON.stringify(name)} must have neither spaces nor plus signs.`);
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const unlock = await takeLock(folder);
+  const unlock = await takeWitnessLock(folder);
   try {
     const privateKey = (await readIfThere(join(folder, KEY)))?.trim() ?? (await createKey(folder, name));
     const publicKey = publicKeyOf(privateKey);
@@ -74,6 +74,17 @@ export async function openWitnessFolder(
     return { privateKey, publicKey, memory: new FolderMemory(folder, seen, cosigned), close: unlock };
   } catch (error) {
     await unlock();
+    throw error;
+  }
+}
+
+async function takeWitnessLock(folder: string): Promise<() => Promise<void>> {
+  try {
+    return await takeLock(folder);
+  } catch (error) {
+    if (error instanceof LedgerError && error.code === 'LOCKED') {
+      throw new LedgerError('LOCKED', error.message.replace('The ledger in', 'The witness in'), { cause: error });
+    }
     throw error;
   }
 }

@@ -219,6 +219,17 @@ describe('time-travel test: a forged timestamp is refused', () => {
     });
   });
 
+  test.each([9e15, -9e15, 1.5, '2026-01-01', null])('a newest entry with %p for its time', async time => {
+    const { witness, memory } = start();
+    const answer = await witness.addCheckpoint(new Log().append(time as number).asks(0));
+    expect(answer).toEqual({
+      status: 400,
+      type: 'text/plain; charset=utf-8',
+      body: 'INVALID: the newest entry does not say its time, in ms since 1970\n'
+    });
+    expect(memory.kept).toEqual([]);
+  });
+
   test('a good time on an entry that is not the newest one, or not in the log at all', async () => {
     const { witness } = start();
     const log = new Log().append(START).append(START - 3600 * SECOND);

@@ -4,7 +4,7 @@ import { rootOfProof } from '../merkle/inclusion.js';
 import { openCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import { cosign } from '../note/cosignature.js';
 import { openNote, parseNote, signatureLine, signaturesOf, type NoteVerifier } from '../note/signed-note.js';
-import { MAX_SKEW } from '../rules/limits.js';
+import { MAX_SKEW, MAX_TIME } from '../rules/limits.js';
 import { duration, time as timeText } from '../rules/wording.js';
 import { parseRequest, type CosignRequest } from './request.js';
 
@@ -127,9 +127,12 @@ export class Witness {
     last: Seen | undefined
   ): WitnessAnswer | undefined {
     const hashes = inclusion.map(hash => hash.toString('base64'));
-    const time = timeOf(entry);
-    if (time === undefined || rootOfProof(leafHash(entry), { index: size - 1, size, hashes })?.equals(root) !== true) {
+    if (rootOfProof(leafHash(entry), { index: size - 1, size, hashes })?.equals(root) !== true) {
       return refusal(422, 'INVALID', 'the entry that came with the checkpoint is not the last one of its tree');
+    }
+    const time = timeOf(entry);
+    if (time === undefined) {
+      return refusal(400, 'INVALID', 'the newest entry does not say its time, in ms since 1970');
     }
     if (last !== undefined && time < last.time) {
       return refusal(422, 'CLOCK_BACK', `the log's clock went back, from ${timeText(last.time)} to ${timeText(time)}`);
@@ -167,10 +170,11 @@ function signedBy(log: NoteVerifier, note: string): string | undefined {
     .find(candidate => openNote(candidate, log) !== undefined);
 }
 
+/** Undefined when it is none that a `Date` can tell. */
 function timeOf(entry: Buffer): number | undefined {
   try {
     const { time } = JSON.parse(entry.toString()) as { readonly time: unknown };
-    return Number.isSafeInteger(time) ? (time as number) : undefined;
+    return typeof time === 'number' && Number.isInteger(time) && Math.abs(time) <= MAX_TIME ? time : undefined;
   } catch {
     return undefined;
   }
