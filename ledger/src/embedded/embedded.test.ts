@@ -194,7 +194,7 @@ describe('after a crash', () => {
     await ledger.close();
     expect(await readFile(log)).toEqual(whole);
     expect(await readFile(join(folder, 'checkpoint'))).toEqual(checkpointOf4);
-  }, 30_000);
+  }, 120_000);
 
   test('a whole entry that has no checkpoint yet stays, and gets one', async () => {
     await smallLog();
