@@ -72,6 +72,16 @@ test('a log of another key than the one that is trusted', async () => {
   });
 });
 
+test.each(['verify', 'fsck'])('a key that cannot be read: %s gives no verdict', async command => {
+  await rm(join(folder, 'log.pub'));
+  await mkdir(join(folder, 'log.pub'));
+  expect(await run(command, folder)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error IO: What was given is a folder (EISDIR). Name a file.\n'
+  });
+});
+
 test('a damaged log: where', async () => {
   const path = join(folder, 'log.jsonl');
   await writeFile(path, (await readFile(path, 'utf8')).replace('kari', 'kara'));

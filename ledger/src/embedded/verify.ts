@@ -62,7 +62,7 @@ export async function verifyLog(folder: string, options: VerifyOptions = {}): Pr
     }
     return { ok: false, file: FILES.log, problem: 'it is missing' };
   }
-  const verifier = options.key ?? (await readVerifier(folder).catch((error: unknown) => (error as Error).message));
+  const verifier = options.key ?? (await readVerifier(folder).catch(wordsOfDamage));
   if (typeof verifier === 'string') {
     return { ok: false, file: FILES.publicKey, problem: verifier };
   }
@@ -80,6 +80,14 @@ export async function verifyLog(folder: string, options: VerifyOptions = {}): Pr
     };
   }
   return recompute(folder, checkpoint, from, options);
+}
+
+/** What can't be read at all was not checked. */
+function wordsOfDamage(error: unknown): string {
+  if (error instanceof LedgerError) {
+    return error.message;
+  }
+  throw error;
 }
 
 async function recompute(
