@@ -21,7 +21,7 @@ import type { ProofBundle } from './proof/bundle.js';
 import { Draft, type Replica } from './replica.js';
 import { CONSORTIUM } from './rules/consortium.js';
 import { isRefusal } from './rules/decision.js';
-import { MAX_TIME } from './rules/limits.js';
+import { LAST_TIME } from './rules/limits.js';
 import type { RecordKind, Records } from './rules/reads.js';
 import type { DatasetRecord, LeaseRecord, OrganizationRecord, RunRecord } from './state.js';
 
@@ -253,7 +253,7 @@ export class LogLedger implements Ledger {
   /** What goes on the log stays there, so a clock that is broken must not. */
   #now(): number {
     const now = Math.floor(this.#options.clock());
-    if (!(now >= 0 && now <= MAX_TIME)) {
+    if (!(now >= 0 && now <= LAST_TIME)) {
       throw new LedgerError('INVALID', `The clock says ${now}, which is no time in ms since 1970. Set it right.`);
     }
     return now;

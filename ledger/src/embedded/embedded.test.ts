@@ -474,7 +474,7 @@ describe('damage', () => {
     async chunk => {
       await writeFile(log, 'one\nfour\nsixteen is too long\nten\n\nand so is this');
       const bunches: object[] = [];
-      for await (const lines of linesOf(log, 0, chunk, 4)) {
+      for await (const lines of linesOf(log, { piece: chunk, longest: 4 })) {
         bunches.push(...lines.map(({ bytes, ...line }) => ({ ...line, text: bytes.toString() })));
         lines.forEach(({ bytes }) => expect(bytes.length).toBeLessThanOrEqual(Math.max(5, 4 + chunk)));
       }

@@ -10,7 +10,7 @@ import type { Places } from './places.js';
 import type { Segment } from './segments.js';
 
 /** Bytes that are read at once: 64 entries, mostly. */
-const CHUNK = 64 * 1024;
+const PIECE = 64 * 1024;
 
 /** Where entries are, as far as they are kept. */
 export interface EntryPlaces {
@@ -59,7 +59,7 @@ async function* logLines(
   let { index } = place;
   const first = segments.findLastIndex(({ base }) => base <= place.offset);
   for (const [n, { file, base }] of segments.slice(first).entries()) {
-    for await (const lines of linesOf(join(folder, file), n === 0 ? place.offset - base : 0, CHUNK)) {
+    for await (const lines of linesOf(join(folder, file), { from: n === 0 ? place.offset - base : 0, piece: PIECE })) {
       for (const { bytes } of lines) {
         if (index >= end) {
           return;
@@ -76,7 +76,7 @@ async function* logLines(
 async function* eventLines({ folder, events }: EntryPlaces, from: number, end: number): AsyncGenerator<Buffer, void> {
   const place = events.before(from);
   let { index } = place;
-  for await (const lines of linesOf(join(folder, FILES.events), place.offset, CHUNK)) {
+  for await (const lines of linesOf(join(folder, FILES.events), { from: place.offset, piece: PIECE })) {
     for (const { bytes } of lines) {
       if (index >= end) {
         return;

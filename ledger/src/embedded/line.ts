@@ -3,7 +3,7 @@ import type { KeptEntry } from '../log-ledger.js';
 import { leafHash } from '../merkle/hash.js';
 import type { StoredEntry } from '../replica.js';
 import { signedProblem } from '../rules/check.js';
-import { MAX_DURATION, MAX_TIME } from '../rules/limits.js';
+import { LAST_TIME } from '../rules/limits.js';
 import { shown } from '../shown.js';
 import { isCanonical } from './is-canonical.js';
 
@@ -12,8 +12,6 @@ import { isCanonical } from './is-canonical.js';
 const HEAD = '{"entry":';
 const MIDDLE = ',"leaf":"';
 const TAIL = '"}';
-/** Last time of an entry, ms since 1970: the end of every lease that it grants can still be told. */
-const LAST_TIME = MAX_TIME - MAX_DURATION;
 /** Length of a hash in base64. */
 const HASH_TEXT = 44;
 

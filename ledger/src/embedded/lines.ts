@@ -1,13 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 
 /** Bytes that are read at once: what is made of them should be garbage before it has grown old. */
-const CHUNK = 64 * 1024;
+const PIECE = 64 * 1024;
 const NEWLINE = 0x0a;
 /** Bytes of the longest line of a log, generously: no entry that the rules accept comes near it. */
 export const LONGEST_LINE = 16 * 1024 * 1024;
-/** The same for a cache: the digests of all command ids are one line of the snapshot, some 21 bytes an entry. */
-const LONGEST_IN_CACHE = 1024 * 1024 * 1024;
 
 /** A line without its newline; the last one of a file may lack it, and is then not whole. */
 export interface Line {
@@ -19,20 +16,26 @@ export interface Line {
   readonly continues?: true;
 }
 
+export interface LinesOptions {
+  /** Where to begin in the file, bytes. @defaultValue 0 */
+  readonly from?: number;
+  /** Bytes that are read at once. */
+  readonly piece?: number;
+  /** Bytes of the longest line, without its newline. @defaultValue {@link LONGEST_LINE} */
+  readonly longest?: number;
+}
+
 /**
- * The lines of a file from an offset on, in bunches: one for each piece of the file that is read. A line that is too
- * long comes in pieces that are not whole, with its newline.
- *
- * @param longest - bytes of the longest line, without its newline
+ * The lines of a file, in bunches: one for each piece of the file that is read. A line that is too long comes in pieces
+ * that are not whole, with its newline.
  */
 export async function* linesOf(
   path: string,
-  from = 0,
-  highWaterMark = CHUNK,
-  longest = basename(path).startsWith('cache.') ? LONGEST_IN_CACHE : LONGEST_LINE
+  { from = 0, piece = PIECE, longest = LONGEST_LINE }: LinesOptions = {}
 ): AsyncGenerator<readonly Line[], void> {
   const cut = new Cutter(from, longest);
-  for await (const chunk of createReadStream(path, { start: from, highWaterMark }) as AsyncIterable<Buffer>) {
+  const stream = createReadStream(path, { start: from, highWaterMark: piece });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     yield cut.lines(chunk);
   }
   const last = cut.end();

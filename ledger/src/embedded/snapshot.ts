@@ -31,6 +31,8 @@ export interface Snapshot {
 
 /** Grows when the rules begin to fold a log to other records, or this file is written otherwise. */
 const VERSION = 3;
+/** Bytes of the longest line that is read: the digests of all command ids are one, some 21 bytes an entry. */
+const LONGEST = 1024 * 1024 * 1024;
 /** Lines that are written at once, so that the log is not held up. */
 const BUNCH = 2000;
 
@@ -85,7 +87,7 @@ export async function readSnapshot(folder: string, publicKey: string): Promise<S
   let ids: IdIndex | undefined;
   let count = 0;
   let signed: boolean | undefined;
-  for await (const lines of linesOf(path)) {
+  for await (const lines of linesOf(path, { longest: LONGEST })) {
     for (const { bytes, whole } of lines) {
       if (!whole || signed !== undefined) {
         return undefined;

@@ -8,7 +8,7 @@ import { cosignedAt } from '../note/cosignature.js';
 import { parseVerifier, type NoteVerifier } from '../note/signed-note.js';
 import type { StoredEntry } from '../replica.js';
 import { signedProblem } from '../rules/check.js';
-import { MAX_DURATION, MAX_TIME } from '../rules/limits.js';
+import { LAST_TIME, MAX_TIME } from '../rules/limits.js';
 import { names } from '../rules/wording.js';
 import type { ProofBundle } from './bundle.js';
 import { tell, type Story } from './story.js';
@@ -151,9 +151,6 @@ function witnessesOf(note: string, { organizations }: Trust, story: Story): Anch
     return time === undefined || time * 1000 > MAX_TIME ? [] : [{ organization: id, time }];
   });
 }
-
-/** Last time of an entry: the end of the longest lease from then on can be told too. */
-const LAST_TIME = MAX_TIME - MAX_DURATION;
 
 function entryProblem(entry: StoredEntry): string | undefined {
   const { index, time, signed } = entry;

@@ -24,3 +24,5 @@ export const VOTE_LIFETIME = 30 * 24 * 3600 * SECOND;
 export const MAX_SKEW = 30 * SECOND;
 /** Last time a `Date` can tell, ms since 1970. */
 export const MAX_TIME = 8_640_000_000_000_000;
+/** Last time of an entry, so that the end of the longest lease is a time as well, ms since 1970. */
+export const LAST_TIME = MAX_TIME - MAX_DURATION;
