@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { FILES } from '../embedded/files.js';
-import { readLog } from '../embedded/read-log.js';
+import { readLog, type LogRead } from '../embedded/read-log.js';
 import { verifyLog, type Verification } from '../embedded/verify.js';
 import { LedgerError } from '../errors.js';
 import type { Entry } from '../ledger.js';
@@ -64,15 +64,16 @@ async function find(
   const { entry } = asked;
   const kind = KINDS.find(one => asked[one] !== undefined);
   const found: Entry[] = [];
-  const { replica, size } = await readWhole(folder, each => {
+  const { replica, size, result } = await readWhole(folder, entries => {
     if (entry === undefined && kind === undefined) {
-      found.push(each);
+      found.push(...entries.slice(-LAST));
       found.splice(0, found.length - LAST);
-    } else if (isAbout(each, asked)) {
-      found.push(each);
+    } else {
+      found.push(...entries.filter(each => isAbout(each, asked)));
     }
+    return Promise.resolve();
   });
-  const damage = damageOf(folder, await verifyLog(folder), size);
+  const damage = damageOf(folder, result, size);
   const but = damage === undefined ? '' : ` But ${damage}.`;
   if (entry !== undefined && found.length === 0) {
     throw new LedgerError('NOT_FOUND', `There is no entry ${entry} in ${folder}: the log has ${size}.${but}`);
@@ -108,20 +109,15 @@ function damageOf(folder: string, result: Verification, size: number): string | 
   return `${where}; ${rest}: run "jupyterflow-ledger fsck ${folder}"`;
 }
 
-async function readWhole(folder: string, each: (entry: Entry) => void): ReturnType<typeof readLog> {
-  try {
-    return await readLog(folder, {
-      trusted: Infinity,
-      onEntries: entries => {
-        entries.forEach(each);
-        return Promise.resolve();
-      }
-    });
-  } catch (error) {
-    // Says what is missing, if that is the matter.
-    await verifyLog(folder);
-    throw error;
-  }
+/** Reads a log and verifies it, or only reads it where there is nothing to verify it against. */
+async function readWhole(
+  folder: string,
+  onEntries: (entries: readonly Entry[]) => Promise<void>
+): Promise<LogRead & { readonly result: Verification }> {
+  let log: LogRead | undefined;
+  const result = await verifyLog(folder, { onEntries, onRead: read => (log = read) });
+  log ??= await readLog(folder, { trusted: Infinity, onEntries });
+  return { ...log, result };
 }
 
 function line({ index, time: when, signed: { envelope }, events }: Entry): string {

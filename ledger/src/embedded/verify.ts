@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { LedgerError } from '../errors.js';
+import type { Entry } from '../ledger.js';
 import { Peaks } from '../merkle/peaks.js';
 import { openCheckpoint, type Checkpoint } from '../note/checkpoint.js';
 import type { NoteVerifier } from '../note/signed-note.js';
 import { FILES, isThere, readIfThere } from './files.js';
 import { readVerifier } from './identity.js';
 import type { Leaf } from './line.js';
-import { readLog, type ReadSegment } from './read-log.js';
+import { readLog, type LogRead, type ReadSegment } from './read-log.js';
 
 export type Verification = VerifiedLog | BrokenLog;
 
@@ -44,6 +45,10 @@ export interface VerifyOptions {
   readonly from?: string | undefined;
   /** Called now and then with the number of entries that were read. */
   readonly onProgress?: ((entries: number) => void) | undefined;
+  /** Called with the entries as they are read, whatever comes of the verification. */
+  readonly onEntries?: ((entries: readonly Entry[]) => Promise<void>) | undefined;
+  /** Called with what was read; not, where that was not begun for want of what it is verified against. */
+  readonly onRead?: ((log: LogRead) => void) | undefined;
 }
 
 /**
@@ -94,7 +99,7 @@ async function recompute(
   folder: string,
   checkpoint: Checkpoint,
   from: Checkpoint | undefined,
-  { onProgress }: VerifyOptions
+  { onProgress, onEntries, onRead }: VerifyOptions
 ): Promise<Verification> {
   const peaks = new Peaks();
   // The roots at the sizes that somebody signed for.
@@ -105,7 +110,14 @@ async function recompute(
       roots.set(peaks.size, peaks.root());
     }
   };
-  const { replica, problem, segments } = await readLog(folder, { trusted: 0, onLeaf, onProgress });
+  const log = await readLog(folder, {
+    trusted: 0,
+    onLeaf,
+    onProgress,
+    ...(onEntries !== undefined && { onEntries })
+  });
+  onRead?.(log);
+  const { replica, problem, segments } = log;
   const last = segments.at(-1);
   if (problem !== undefined && (problem.index < checkpoint.size || !problem.damaged || problem.file !== last?.file)) {
     const { file, index, offset, reason } = problem;
