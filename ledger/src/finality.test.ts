@@ -125,18 +125,16 @@ test('what was final stays so when another organization joins with a witness', a
   await close();
 });
 
+/** The finality of a log of two entries that asks no witness. */
+function withoutAddresses(replica: Replica): Finality {
+  const ask = () => Promise.reject(new Error('nobody is asked'));
+  const [tree, keep] = [new MerkleTree(), () => Promise.resolve()];
+  return new Finality({ replica, tree, addresses: [], ask, kept: new Map(), keep }, { note: '', size: 2 });
+}
+
 test('what was committed while nobody had a witness stays final when the first one comes', async () => {
   const replica = new Replica();
-  const ask = () => Promise.reject(new Error('nobody is asked'));
-  const options = {
-    replica,
-    tree: new MerkleTree(),
-    addresses: [],
-    ask,
-    kept: new Map(),
-    keep: () => Promise.resolve()
-  };
-  const finality = new Finality(options, { note: '', size: 2 });
+  const finality = withoutAddresses(replica);
   const draft = new Draft(replica);
   draft.submit(new Party('uis', 'ola').joins(NOW, createKeyPair().publicKey), NOW);
   replica.commit(draft);
@@ -210,16 +208,7 @@ test('what was cosigned before a restart counts after it; what is of another his
 
 test('without witnesses what is committed is final', async () => {
   const replica = new Replica();
-  const ask = () => Promise.reject(new Error('nobody is asked'));
-  const options = {
-    replica,
-    tree: new MerkleTree(),
-    addresses: [],
-    ask,
-    kept: new Map(),
-    keep: () => Promise.resolve()
-  };
-  const finality = new Finality(options, { note: '', size: 2 });
+  const finality = withoutAddresses(replica);
   expect(finality.state(1)).toEqual({ index: 1, final: true, witnesses: [], needed: 0 });
   expect(finality.state(2)).toEqual({ index: 2, final: false, witnesses: [], needed: 0 });
   await finality.close();
